@@ -1,0 +1,64 @@
+import { InvariantError } from "../base/diagnostics.ts";
+import { type Dialect, datePattern, literalText, refuseNul } from "./dialect.ts";
+
+const quoteText = (text: string): string => {
+  refuseNul(text);
+  return `'${text.replaceAll("'", "''")}'`;
+};
+
+/** Completed years from dates as yyyymmdd numbers, so that 29 February needs no special case. */
+const ymd = (date: string) => `(year(${date}) * 10000 + month(${date}) * 100 + day(${date}))`;
+
+/** DuckDB 1.5. */
+export const duckdb: Dialect = {
+  name: "duckdb",
+  quoteText,
+  quoteIdentifier: (name) => {
+    refuseNul(name);
+    if (name === "") throw new InvariantError("an identifier cannot be empty");
+    return `"${name.replaceAll('"', '""')}"`;
+  },
+  typeName: (type) => type.toUpperCase(),
+  calls: {
+    regexMatches: ([x, p]) => `regexp_matches(${x}, ${p})`,
+    regexReplace: ([x, p, r]) => `regexp_replace(${x}, ${p}, ${r}, 'g')`,
+    parseDate: ([x, p], nodes) => {
+      const { guard } = datePattern(literalText(nodes[1]));
+      return `CASE WHEN regexp_matches(${x}, ${quoteText(guard)}) THEN CAST(try_strptime(${x}, ${p}) AS DATE) END`;
+    },
+    yearOf: ([d]) => `CAST(year(${d}) AS INTEGER)`,
+    monthOf: ([d]) => `CAST(month(${d}) AS INTEGER)`,
+    dayOf: ([d]) => `CAST(day(${d}) AS INTEGER)`,
+    daysBetween: ([a, b]) => `CAST(date_diff('day', ${a}, ${b}) AS INTEGER)`,
+    yearsBetween: ([a, b]) => `CAST((${ymd(b ?? "")} - ${ymd(a ?? "")}) // 10000 AS INTEGER)`,
+    addDays: ([d, n]) => `CAST(${d} + CAST(${n} AS INTEGER) AS DATE)`,
+    formatDate: ([d, p]) => `strftime(${d}, ${p})`,
+    substring: ([x, start, length]) => `substring(${x}, ${start}, ${length})`,
+    padLeft: ([x, n, c]) => `lpad(${x}, ${n}, ${c})`,
+    repeatText: ([x, n]) => `repeat(${x}, ${n})`,
+    charAt: ([x, i]) => `substring(${x}, ${i}, 1)`,
+    integerDivide: ([a, b]) => `(${a} // ${b})`,
+    modulo: ([a, b]) => `(${a} % ${b})`,
+    argMin: ([v, k]) => `arg_min_null(${v}, ${k})`,
+    argMax: ([v, k]) => `arg_max_null(${v}, ${k})`,
+    stringAgg: ([x, s, k]) => `string_agg(${x}, ${s} ORDER BY ${k})`,
+    sha256Hex: ([x]) => `sha256(${x})`,
+    bucket: ([x]) => `CAST('0x' || substr(sha256(${x}), 1, 15) AS BIGINT)`,
+    levenshtein: ([a, b]) => `levenshtein(${a}, ${b})`,
+    jaroWinkler: ([a, b]) => `jaro_winkler_similarity(${a}, ${b})`,
+    countIf: ([c]) => `CAST(count(*) FILTER (WHERE ${c}) AS BIGINT)`,
+    countDistinctRows: (args) => `count(DISTINCT (${args.join(", ")}))`,
+    tryCast: ([x], nodes) => `TRY_CAST(${x} AS ${typeArgument(nodes[1], (t) => t.toUpperCase())})`,
+    listOverlap: ([a, b]) => `coalesce(list_has_any(${a}, ${b}), false)`,
+    shiftLeft32: ([n]) => `(CAST(${n} AS BIGINT) * 4294967296)`,
+  },
+};
+
+/** The type that stands as a call's argument. */
+export function typeArgument(
+  node: Parameters<Dialect["calls"]["tryCast"]>[1][number] | undefined,
+  name: (type: string) => string,
+): string {
+  if (node?.kind !== "type") throw new InvariantError("this function takes a type");
+  return name(node.type);
+}

@@ -1,0 +1,61 @@
+import type { Sql } from "./sql.ts";
+
+/**
+ * The functions whose spelling differs between engines, each named by meaning.
+ * What every engine writes alike (coalesce, count, min, row_number, CASE) is written in the template.
+ */
+export const functionNames = [
+  "regexMatches",
+  "regexReplace",
+  "parseDate",
+  "yearOf",
+  "monthOf",
+  "dayOf",
+  "daysBetween",
+  "yearsBetween",
+  "addDays",
+  "formatDate",
+  "substring",
+  "padLeft",
+  "repeatText",
+  "charAt",
+  "integerDivide",
+  "modulo",
+  "argMin",
+  "argMax",
+  "stringAgg",
+  "sha256Hex",
+  "bucket",
+  "levenshtein",
+  "jaroWinkler",
+  "countIf",
+  "countDistinctRows",
+  "tryCast",
+  "listOverlap",
+  "shiftLeft32",
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];
+
+type Call = (...args: readonly Sql[]) => Sql;
+
+function call(fn: FunctionName): Call {
+  return (...args) => ({ kind: "call", fn, args });
+}
+
+/**
+ * The function catalogue. Argument order is the template's; NULL in gives NULL out unless said.
+ *
+ * regexMatches(text, pattern): the pattern is found; anchor it with ^ and \z.
+ * parseDate(text, pattern): DATE or NULL; pattern is one of %Y-%m-%d, %Y%m%d, %d/%m/%Y, %d%m%Y as a literal, and guards the shape.
+ * daysBetween(a, b): b − a in days. yearsBetween(a, b): completed years, 29 February counts from 1 March.
+ * argMin(value, key), argMax(value, key): the value at the smallest or largest key, NULL values included.
+ * stringAgg(text, separator, order): text joined in order.
+ * bucket(text): a BIGINT of 60 bits from SHA-256, for sampling and chunks.
+ * countDistinctRows(a, b, …): distinct tuples, NULLs included.
+ * shiftLeft32(n): n · 2³², as BIGINT.
+ * Source: DuckDB 1.5 and Spark 4.3 documentation; each pair was run side by side.
+ */
+export const fn = Object.fromEntries(functionNames.map((name) => [name, call(name)])) as Readonly<
+  Record<FunctionName, Call>
+>;

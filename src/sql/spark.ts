@@ -1,0 +1,75 @@
+import { InvariantError } from "../base/diagnostics.ts";
+import { type Dialect, datePattern, literalText, refuseNul } from "./dialect.ts";
+import { typeArgument } from "./duckdb.ts";
+
+/** A backslash escapes in Spark's plain literals, so it is doubled. */
+const quoteText = (text: string): string => {
+  refuseNul(text);
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+};
+
+const typeName = (type: string): string => {
+  if (type === "varchar") return "STRING";
+  return type === "integer" ? "INT" : type.toUpperCase();
+};
+
+const ymd = (date: string) => `(year(${date}) * 10000 + month(${date}) * 100 + day(${date}))`;
+
+const strftime: Readonly<Record<string, string>> = {
+  "%Y": "yyyy",
+  "%Y-%m": "yyyy-MM",
+  "%m%Y": "MMyyyy",
+  "%Y%m%d": "yyyyMMdd",
+  "%Y-%m-%d": "yyyy-MM-dd",
+};
+
+/** Spark 4.3 with ANSI mode on. */
+export const spark: Dialect = {
+  name: "spark",
+  quoteText,
+  quoteIdentifier: (name) => {
+    refuseNul(name);
+    if (name === "") throw new InvariantError("an identifier cannot be empty");
+    return `\`${name.replaceAll("`", "``")}\``;
+  },
+  typeName,
+  calls: {
+    regexMatches: ([x, p]) => `(${x} RLIKE ${p})`,
+    regexReplace: ([x, p, r]) => `regexp_replace(${x}, ${p}, ${r})`,
+    parseDate: ([x], nodes) => {
+      const { guard, spark: pattern } = datePattern(literalText(nodes[1]));
+      return `CASE WHEN ${x} RLIKE ${quoteText(guard)} THEN try_to_date(${x}, ${quoteText(pattern)}) END`;
+    },
+    yearOf: ([d]) => `CAST(year(${d}) AS INT)`,
+    monthOf: ([d]) => `CAST(month(${d}) AS INT)`,
+    dayOf: ([d]) => `CAST(day(${d}) AS INT)`,
+    daysBetween: ([a, b]) => `CAST(datediff(${b}, ${a}) AS INT)`,
+    yearsBetween: ([a, b]) => `CAST((${ymd(b ?? "")} - ${ymd(a ?? "")}) div 10000 AS INT)`,
+    addDays: ([d, n]) => `date_add(${d}, CAST(${n} AS INT))`,
+    formatDate: ([d], nodes) => `date_format(${d}, ${quoteText(sparkFormat(literalText(nodes[1])))})`,
+    substring: ([x, start, length]) => `substring(${x}, ${start}, ${length})`,
+    padLeft: ([x, n, c]) => `lpad(${x}, ${n}, ${c})`,
+    repeatText: ([x, n]) => `repeat(${x}, ${n})`,
+    charAt: ([x, i]) => `substring(${x}, ${i}, 1)`,
+    integerDivide: ([a, b]) => `(${a} div ${b})`,
+    modulo: ([a, b]) => `(${a} % ${b})`,
+    argMin: ([v, k]) => `min_by(${v}, ${k})`,
+    argMax: ([v, k]) => `max_by(${v}, ${k})`,
+    stringAgg: ([x, s, k]) => `listagg(${x}, ${s}) WITHIN GROUP (ORDER BY ${k})`,
+    sha256Hex: ([x]) => `sha2(${x}, 256)`,
+    bucket: ([x]) => `CAST(conv(substr(sha2(${x}, 256), 1, 15), 16, 10) AS BIGINT)`,
+    levenshtein: ([a, b]) => `levenshtein(${a}, ${b})`,
+    jaroWinkler: ([a, b]) => `jaro_winkler_similarity(${a}, ${b})`,
+    countIf: ([c]) => `CAST(count_if(${c}) AS BIGINT)`,
+    countDistinctRows: (args) => `count(DISTINCT struct(${args.join(", ")}))`,
+    tryCast: ([x], nodes) => `try_cast(${x} AS ${typeArgument(nodes[1], typeName)})`,
+    listOverlap: ([a, b]) => `coalesce(arrays_overlap(${a}, ${b}), false)`,
+    shiftLeft32: ([n]) => `(CAST(${n} AS BIGINT) * 4294967296L)`,
+  },
+};
+
+function sparkFormat(pattern: string): string {
+  const known = strftime[pattern];
+  if (known === undefined) throw new InvariantError(`date format ${pattern} is not in the catalogue`);
+  return known;
+}
