@@ -1,0 +1,97 @@
+import type { z } from "zod";
+import type { Diagnostic } from "../base/diagnostics.ts";
+import type { SourceSpan } from "../base/span.ts";
+import type { Json } from "../base/stable-json.ts";
+import type { DataSet } from "../catalogue/dataset.ts";
+import type { FinancialYear } from "../model/period.ts";
+import type { Release } from "../model/release.ts";
+import type { Agreement } from "../spec/agreement.ts";
+import type { Operation, Scan } from "../sql/operation.ts";
+import type { Column } from "../sql/type.ts";
+import type { BagPlan } from "./bag.ts";
+
+/**
+ * What a step reads, by name, known from its specification alone.
+ *
+ * content, identity: the current releases of a data set, of some years, or one named release.
+ * result: an output of an earlier step of the same pipeline.
+ * ledger: an output of the newest version of a ledger that an identify step wrote.
+ * predecessor: an output of this step's own previous version; no rows the first time; never part of the fingerprint.
+ * list: a small file of one value a line, such as an opt-out list.
+ */
+export type InputRequest =
+  | {
+      readonly from: "content" | "identity";
+      readonly dataSet: string;
+      readonly years?: readonly FinancialYear[];
+      readonly release?: number;
+    }
+  | { readonly from: "result"; readonly step: string; readonly output: string }
+  | { readonly from: "ledger"; readonly ledger: string; readonly output: string }
+  | { readonly from: "predecessor"; readonly output: string; readonly columns: readonly Column[] }
+  | { readonly from: "list"; readonly file: string; readonly column: string };
+
+/** An input, found: how to read it under its name, and where it comes from. */
+export interface ResolvedInput {
+  readonly scan: Scan;
+  /** Releases behind content and identity, in the order of `current`. */
+  readonly releases: readonly Release[];
+}
+
+/** All that a step may know when it compiles. Plain data: the same context compiles to the same operations. */
+export interface StepContext {
+  readonly stepId: string;
+  readonly catalogue: readonly DataSet[];
+  readonly inputs: Readonly<Record<string, ResolvedInput>>;
+  readonly agreement: Agreement | undefined;
+  readonly pipeline: { readonly name: string; readonly title: string };
+  /** The month a run is for, and the date it is made for ("2024-05-31"). */
+  readonly period: string | undefined;
+  readonly asAt: string;
+  /** Compiled earlier steps of the pipeline, for steps that pack what others made. */
+  readonly earlier: Readonly<Record<string, CompiledStep>>;
+}
+
+/** What a check may look at: the specification with its places, before any data is read. */
+export interface CheckContext {
+  readonly catalogue: readonly DataSet[];
+  readonly agreement: Agreement | undefined;
+  /** The place of a key inside this step, for diagnostics: `at("tables", 0, "fields", 3)`. */
+  readonly at: (...path: readonly (string | number)[]) => SourceSpan;
+  /** Earlier steps' ids and kinds. */
+  readonly earlier: Readonly<Record<string, string>>;
+}
+
+/** A relation that a step leaves behind: files relative to its folder, all with these columns. */
+export interface StepOutput {
+  readonly columns: readonly Column[];
+  readonly files: readonly string[];
+}
+
+/** A step, compiled: everything it will do, printable and hashable. */
+export interface CompiledStep {
+  readonly operations: readonly Operation[];
+  readonly outputs: Readonly<Record<string, StepOutput>>;
+  /** Set by the one kind whose result leaves: what the bag holds, all of it cleared. */
+  readonly bag?: BagPlan;
+  /** Facts for the receipt and for `explain`, such as the rule set and its version. */
+  readonly facts?: { readonly [key: string]: Json };
+}
+
+/** Everything that others may know of a kind of step. A new kind is one folder and one line of the registry. */
+export interface StepKind<Spec> {
+  readonly kind: string;
+  readonly about: string;
+  readonly schema: z.ZodType<Spec>;
+  /** links: kept as a numbered version; work: kept until what needs it is done; deliveries: the bag itself. */
+  readonly home: "links" | "work" | "deliveries";
+  /** The name of the chain of versions, where it is not `<pipeline>.<step>`. */
+  readonly chain?: (spec: Spec) => string;
+  /** Other files whose text decides the result, relative to the pipeline's own file. */
+  readonly inputs: (
+    spec: Spec,
+    context: Pick<CheckContext, "agreement">,
+  ) => Readonly<Record<string, InputRequest>>;
+  readonly check: (spec: Spec, context: CheckContext) => readonly Diagnostic[];
+  readonly compile: (spec: Spec, context: StepContext) => CompiledStep;
+}
