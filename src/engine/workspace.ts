@@ -1,0 +1,65 @@
+import { access, mkdir, readFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { Refusal, refuse } from "../base/diagnostics.ts";
+import { parseWorkspace } from "../spec/parse-workspace.ts";
+import { Session } from "./session.ts";
+
+/** A folder with a dars.yaml, its paths made absolute. */
+export interface Workspace {
+  readonly root: string;
+  readonly paths: {
+    readonly landing: string;
+    readonly store: string;
+    readonly links: string;
+    readonly deliveries: string;
+    readonly runs: string;
+  };
+  readonly engine: { readonly memoryBytes: number; readonly threads: number; readonly temp: string };
+  readonly rootKey: string;
+}
+
+const configName = "dars.yaml";
+
+/**
+ * The workspace of a folder: the nearest dars.yaml at or above it.
+ *
+ * Errors: run/no-workspace; whatever is wrong in dars.yaml.
+ */
+export async function openWorkspace(from: string): Promise<Workspace> {
+  const root = await findRoot(resolve(from));
+  if (root === undefined) refuse("run/no-workspace", { file: resolve(from) }, {});
+  const file = join(root, configName);
+  const { value, diagnostics } = parseWorkspace(await readFile(file, "utf8"), file);
+  if (value === undefined || diagnostics.length > 0) throw new Refusal(diagnostics);
+  const at = (path: string) => (isAbsolute(path) ? path : join(root, path));
+  return {
+    root,
+    paths: {
+      landing: at(value.paths.landing),
+      store: at(value.paths.store),
+      links: at(value.paths.links),
+      deliveries: at(value.paths.deliveries),
+      runs: at(value.paths.runs),
+    },
+    engine: { memoryBytes: value.engine.memoryBytes, threads: value.engine.threads, temp: at(value.engine.temp) },
+    rootKey: at(value.keys.root),
+  };
+}
+
+async function findRoot(folder: string): Promise<string | undefined> {
+  for (let here = folder; ; here = dirname(here)) {
+    const found = await access(join(here, configName)).then(
+      () => true,
+      () => false,
+    );
+    if (found) return here;
+    if (dirname(here) === here) return undefined;
+  }
+}
+
+/** A database session within the workspace's bounds; its spill folder is private to this process. */
+export async function openSession(workspace: Workspace): Promise<Session> {
+  const spillFolder = join(workspace.engine.temp, String(process.pid));
+  await mkdir(spillFolder, { recursive: true, mode: 0o700 });
+  return await Session.open({ ...workspace.engine, spillFolder });
+}
