@@ -90,6 +90,8 @@ export interface DataSet {
   /** A field whose value is the financial year as four digits (2324), equal in every row of a file. */
   readonly yearField?: string;
   readonly roles: Readonly<Partial<Record<IdentityRole, string>>>;
+  /** The records carry no person; theirs is the person of the record of `dataSet` with the same value of `field`. */
+  readonly personThrough?: { readonly dataSet: string; readonly field: string };
   readonly checks: readonly RowCheck[];
   /** Rejected rows beyond this share refuse the whole file. */
   readonly rejectLimit: { readonly rows: number; readonly ratio: number };
