@@ -1,8 +1,10 @@
 import type { DataSet } from "./dataset.ts";
+import { hesAe } from "./hes-ae.ts";
 import { hesApc } from "./hes-apc.ts";
+import { hesOp } from "./hes-op.ts";
 
 /** Every data set that can be ingested. */
-export const catalogue: readonly DataSet[] = [hesApc];
+export const catalogue: readonly DataSet[] = [hesApc, hesOp, hesAe];
 
 /** The data set of that id. */
 export function dataSetOf(id: string): DataSet | undefined {

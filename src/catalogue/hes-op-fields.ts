@@ -1,0 +1,458 @@
+import { ageCodes, flagCodes, missingDates, missingDiagnosis, missingProcedure } from "./code-lists.ts";
+import type { CodeList } from "./dataset.ts";
+import type { FieldRow } from "./fields.ts";
+
+const dated = { missing: missingDates };
+const diagnosis = { missing: missingDiagnosis };
+const operation = { missing: missingProcedure };
+const aged = { codes: ageCodes, missing: { "999": "not known" } };
+const from2022 = { from: "2022/23" };
+const dated2022 = { missing: missingDates, from: "2022/23" };
+
+/** What became of an appointment. Source: HES technical output specification. */
+export const attendedCodes: CodeList = {
+  "0": "not applicable, appointment in the future",
+  "2": "cancelled by or for the patient",
+  "3": "did not attend, no warning",
+  "4": "cancelled or postponed by the provider",
+  "5": "seen, in time",
+  "6": "seen, arrived late",
+  "7": "arrived late, not seen",
+  "9": "not known",
+};
+
+const attendanceTypeCodes: CodeList = {
+  "1": "attended, first",
+  "2": "attended, later",
+  "3": "attended, first or later not known",
+  "4": "did not attend, first",
+  "5": "did not attend, later",
+  "6": "did not attend, first or later not known",
+  "7": "patient cancelled, first",
+  "8": "patient cancelled, later",
+  "9": "patient cancelled, first or later not known",
+  "10": "provider cancelled, first",
+  "11": "provider cancelled, later",
+  "12": "provider cancelled, first or later not known",
+  "13": "not known",
+  "21": "attended, first by telephone or video",
+  "22": "attended, later by telephone or video",
+  "24": "did not attend, first by telephone or video",
+  "25": "did not attend, later by telephone or video",
+  "27": "patient cancelled, first by telephone or video",
+  "28": "patient cancelled, later by telephone or video",
+  "30": "provider cancelled, first by telephone or video",
+  "31": "provider cancelled, later by telephone or video",
+};
+
+const firstAttendanceCodes: CodeList = {
+  "1": "first, face to face",
+  "2": "follow-up, face to face",
+  "3": "first, by telephone or video",
+  "4": "follow-up, by telephone or video",
+  "9": "not known, until 2007/08",
+  X: "not known, from 2008/09",
+};
+
+const outcomeCodes: CodeList = {
+  "1": "discharged",
+  "2": "another appointment given",
+  "3": "another appointment to follow",
+  "4": "moved to a pathway that the patient starts",
+  "5": "discharged to a pathway that the patient starts",
+  "9": "not known",
+};
+
+const priorityCodes: CodeList = { "1": "routine", "2": "urgent", "3": "within two weeks", "9": "not known" };
+
+const referralSourceCodes: CodeList = {
+  "01": "after an emergency admission",
+  "02": "after a home visit",
+  "03": "general practitioner",
+  "04": "accident and emergency department",
+  "05": "consultant elsewhere than in A&E",
+  "06": "the patient",
+  "07": "prosthetist",
+  "08": "other",
+  "10": "after an A&E attendance",
+  "11": "other, started by the consultant in charge",
+  "12": "general practitioner with a special interest",
+  "13": "specialist nurse",
+  "14": "allied health professional",
+  "15": "optometrist",
+  "16": "orthoptist",
+  "17": "national screening programme",
+  "92": "general dental practitioner",
+  "93": "community dental service",
+  "97": "other, not started by the consultant in charge",
+  "99": "not known",
+};
+
+const serviceTypeCodes: CodeList = {
+  "1": "advice or consultation",
+  "2": "specific procedure",
+  "3": "other",
+  "9": "not known",
+};
+
+const staffTypeCodes: CodeList = {
+  "01": "consultant, until 2004/05",
+  "02": "member of the consultant's firm, until 2004/05",
+  "03": "lead professional, from 2005/06",
+  "04": "member of the professional's team, from 2005/06",
+  "08": "not applicable",
+  "09": "not known",
+  "99": "not known",
+};
+
+const locationClassCodes: CodeList = {
+  "01": "health site",
+  "02": "home",
+  "03": "place of delivery",
+  "04": "health site where the activity starts",
+  "05": "health site where the activity ends",
+  "99": "not known",
+};
+
+const mediumCodes: CodeList = {
+  "01": "face to face",
+  "02": "telephone",
+  "03": "telemedicine",
+  "04": "text relay for a person who cannot speak",
+  "05": "e-mail",
+  "09": "text message",
+  "10": "instant messages",
+  "11": "video",
+  "12": "message board",
+  "13": "chat room",
+  "98": "other",
+};
+
+const waitCodes: CodeList = {
+  "0": "wait was calculated",
+  "1": "no wait, referral date is empty",
+  "2": "no wait, referral lies before 1970",
+  "3": "no wait, referral lies after the appointment",
+  "4": "no wait, the missed date is not valid",
+  "5": "no wait, referral date is not valid",
+};
+
+/** The appointment. Source: HES technical output specification. */
+export const appointmentRows: readonly FieldRow[] = [
+  ["ATTENDKEY", "varchar", "record_key", "standard", "Number of the appointment record, unique in its file"],
+  ["ATTENDKEY_FLAG", "integer", "no", "standard", "1 when the record has a key", { codes: flagCodes }],
+  [
+    "ATTENDID",
+    "varchar",
+    "record_key",
+    "standard",
+    "Provider's number of the attendance, not unique nationally",
+  ],
+  ["APPTDATE", "date", "quasi", "standard", "Date of the appointment", dated],
+  ["APPOINTMENT_TIME", "varchar", "quasi", "standard", "Time of the appointment"],
+  ["APPOINTMENT_BOOKED_REASON", "varchar", "no", "standard", "Why the appointment was made", from2022],
+  [
+    "EXPECTED_DURATION_APPOINTMENT",
+    "varchar",
+    "no",
+    "standard",
+    "Minutes the appointment was planned to last",
+  ],
+  ["APPTAGE", "integer", "quasi", "standard", "Age in years at the appointment, babies in coded bands", aged],
+  ["APPTAGE_CALC", "double", "quasi", "standard", "Age in years and parts at the appointment"],
+  ["ACTIVAGE", "varchar", "quasi", "standard", "Age in years at the activity", { ...aged, from: "2007/08" }],
+  ["BABYAGE", "integer", "quasi", "standard", "Age in days of a baby at the appointment", { recalled: true }],
+  [
+    "ATTENDED",
+    "varchar",
+    "no",
+    "standard",
+    "Whether the patient came and was seen",
+    { codes: attendedCodes, missing: { "9": "not known" } },
+  ],
+  ["ATTENDANCE", "integer", "no", "standard", "1 when the patient came and was seen", { codes: flagCodes }],
+  [
+    "ATENTYPE",
+    "varchar",
+    "no",
+    "standard",
+    "Attendance and first or later appointment in one code",
+    { codes: attendanceTypeCodes, missing: { "13": "not known" } },
+  ],
+  [
+    "FIRSTATT",
+    "varchar",
+    "no",
+    "standard",
+    "First or follow-up appointment, in person or not",
+    { codes: firstAttendanceCodes, missing: { "9": "not known", X: "not known" } },
+  ],
+  [
+    "OUTCOME",
+    "varchar",
+    "no",
+    "standard",
+    "What was arranged at the end of the appointment",
+    { codes: outcomeCodes, missing: { "9": "not known" } },
+  ],
+  [
+    "PRIORITY",
+    "varchar",
+    "no",
+    "standard",
+    "How urgent the referral was",
+    { codes: priorityCodes, missing: { "9": "not known" } },
+  ],
+  [
+    "REFSOURC",
+    "varchar",
+    "no",
+    "standard",
+    "Who referred the patient",
+    { codes: referralSourceCodes, missing: { "99": "not known" } },
+  ],
+  [
+    "SERVTYPE",
+    "varchar",
+    "no",
+    "standard",
+    "What was asked of the consultant",
+    { codes: serviceTypeCodes, missing: { "9": "not known" } },
+  ],
+  [
+    "STAFFTYP",
+    "varchar",
+    "no",
+    "standard",
+    "Rank of the person who saw the patient",
+    { codes: staffTypeCodes, missing: { "08": "not applicable", "09": "not known", "99": "not known" } },
+  ],
+  [
+    "LOCCLASS",
+    "varchar",
+    "no",
+    "standard",
+    "Class of the place of the appointment",
+    { codes: locationClassCodes, missing: { "99": "not known" } },
+  ],
+  ["LOCTYPE", "varchar", "no", "standard", "Kind of place of the appointment, in a finer list"],
+  [
+    "CONSULTATION_MEDIUM_USED",
+    "varchar",
+    "no",
+    "standard",
+    "Whether in person, by telephone, video or otherwise",
+    { codes: mediumCodes },
+  ],
+  [
+    "CONSULTATION_TYPE",
+    "varchar",
+    "no",
+    "standard",
+    "First or follow-up consultation, in the newer list",
+    from2022,
+  ],
+  ["REQDATE", "date", "quasi", "standard", "Date the referral was received", dated],
+  ["DNADATE", "date", "quasi", "standard", "Last appointment the patient missed or cancelled", dated],
+  ["WAITING", "integer", "no", "standard", "Days from the referral to the appointment"],
+  [
+    "WAIT_IND",
+    "varchar",
+    "no",
+    "standard",
+    "Whether the wait could be calculated, and why not",
+    { codes: waitCodes },
+  ],
+  [
+    "LAST_PATIENT_CANCELLED_DATE",
+    "date",
+    "quasi",
+    "standard",
+    "Last appointment the patient cancelled",
+    dated2022,
+  ],
+  [
+    "LAST_PATIENT_DID_NOT_ATTEND_DATE",
+    "date",
+    "quasi",
+    "standard",
+    "Last appointment the patient missed",
+    dated2022,
+  ],
+  ["START_DATE", "date", "quasi", "standard", "First day of the outpatient activity", dated2022],
+  ["END_DATE", "date", "quasi", "standard", "Last day of the outpatient activity", dated2022],
+  ["PRIMERECP", "varchar", "no", "standard", "Organisation to which the submission was first addressed"],
+  ["ETHRAWL", "varchar", "quasi", "sensitive", "Second character of the ethnic category, for local use"],
+];
+
+/** Conditions and procedures of the appointment. Source: HES technical output specification. */
+export const appointmentClinicalRows: readonly FieldRow[] = [
+  [
+    "DIAG_{01..12}",
+    "varchar",
+    "no",
+    "standard",
+    "Diagnosis {n} as ICD-10, mostly not filled in outpatients",
+    diagnosis,
+  ],
+  [
+    "DIAG_3_{01..12}",
+    "varchar",
+    "no",
+    "standard",
+    "Diagnosis {n}, first three characters of the ICD-10 code",
+    diagnosis,
+  ],
+  [
+    "DIAG_4_{01..12}",
+    "varchar",
+    "no",
+    "standard",
+    "Diagnosis {n}, first four characters of the ICD-10 code",
+    diagnosis,
+  ],
+  ["DIAG_3_CONCAT", "varchar", "no", "standard", "All three-character diagnoses, separated by commas"],
+  ["DIAG_4_CONCAT", "varchar", "no", "standard", "All four-character diagnoses, separated by commas"],
+  ["DIAG_COUNT", "integer", "no", "standard", "Number of diagnoses on the appointment"],
+  ["DIAGRAW", "varchar", "no", "standard", "Primary diagnosis as the provider sent it"],
+  ["NODIAGS", "integer", "no", "standard", "Number of diagnoses that the provider sent"],
+  [
+    "OPERTN_{01..24}",
+    "varchar",
+    "no",
+    "standard",
+    "Procedure {n} as OPCS-4, the first is the main one",
+    operation,
+  ],
+  [
+    "OPERTN_3_{01..24}",
+    "varchar",
+    "no",
+    "standard",
+    "Procedure {n}, first three characters of the OPCS-4 code",
+    operation,
+  ],
+  [
+    "OPERTN_4_{01..24}",
+    "varchar",
+    "no",
+    "standard",
+    "Procedure {n}, four characters of the OPCS-4 code",
+    operation,
+  ],
+  ["OPERTN_3_CONCAT", "varchar", "no", "standard", "All three-character procedures, separated by commas"],
+  ["OPERTN_4_CONCAT", "varchar", "no", "standard", "All four-character procedures, separated by commas"],
+  ["OPERTN_COUNT", "integer", "no", "standard", "Number of procedures on the appointment"],
+  ["OPERRAW", "varchar", "no", "standard", "Main procedure as the provider sent it"],
+  ["NOPROCS", "integer", "no", "standard", "Number of procedures that the provider sent"],
+];
+
+/** Newer items of outpatients alone. Source: HES technical output specification. */
+export const newerAppointmentRows: readonly FieldRow[] = [
+  [
+    "ASSESSMENT_TOOL",
+    "varchar",
+    "free_text",
+    "sensitive",
+    "Assessment used, as a coded expression of any length",
+    from2022,
+  ],
+  [
+    "ASSESSMENT_TOOL_COMPLETION_TIMESTAMP",
+    "varchar",
+    "quasi",
+    "standard",
+    "Moment the assessment was completed",
+    from2022,
+  ],
+  ["DATA_ABSENT_REASON", "varchar", "no", "standard", "Why an observation has no value", from2022],
+  [
+    "DIAGNOSIS",
+    "varchar",
+    "free_text",
+    "sensitive",
+    "Condition as a coded expression of any length",
+    from2022,
+  ],
+  [
+    "EMED3_FIT_NOTE_ASSESSMENT_DATE",
+    "date",
+    "quasi",
+    "standard",
+    "Date fitness for work was assessed",
+    dated2022,
+  ],
+  ["EMED3_FIT_END_DATE", "date", "quasi", "standard", "Last day the fit note covers", dated2022],
+  [
+    "PATIENT_ON_PATIENT_INITIATED_OUT-PATIENT_FOLLOW_UP_PATHWAY_INDICATOR_AT_CDS_ACTIVITY_DATE",
+    "varchar",
+    "no",
+    "standard",
+    "Whether the patient starts follow-up visits on demand",
+    from2022,
+  ],
+  [
+    "PATIENT_SUBJECT_TO_REMOTE_MONITORING_INDICATOR_AT_CDS_ACTIVITY_DATE",
+    "varchar",
+    "no",
+    "standard",
+    "Whether the patient is monitored from afar",
+    from2022,
+  ],
+  [
+    "PERSONALISED_OUT-PATIENT_FOLLOW_UP_PATHWAY_EXPIRY_DATE",
+    "date",
+    "quasi",
+    "standard",
+    "Last day of the personal follow-up pathway",
+    dated2022,
+  ],
+  [
+    "PERSONALISED_OUT-PATIENT_FOLLOW_UP_PATHWAY_REVIEW_DATE",
+    "date",
+    "quasi",
+    "standard",
+    "Date the personal follow-up pathway is reviewed",
+    dated2022,
+  ],
+  [
+    "PROFESSIONAL_REGISTRATION_ENTRY_IDENTIFIER",
+    "varchar",
+    "direct",
+    "sensitive",
+    "Register number of the clinician in charge",
+    from2022,
+  ],
+  [
+    "PROFESSIONAL_REGISTRATION_ENTRY_IDENTIFIER_ANAESTHETIST",
+    "varchar",
+    "direct",
+    "sensitive",
+    "Register number of the anaesthetist",
+    from2022,
+  ],
+  [
+    "REFERRED_BY_FIRST_CONTACT_PRACTITIONER_INDICATOR",
+    "varchar",
+    "no",
+    "standard",
+    "Whether a first contact practitioner referred",
+    from2022,
+  ],
+  [
+    "SERVICE_REQUEST_IDENTIFIER",
+    "varchar",
+    "record_key",
+    "standard",
+    "Number of the referral or service request",
+    from2022,
+  ],
+  [
+    "SOCIAL_AND_PERSONAL_CIRCUMSTANCE_RECORDED_TIMESTAMP",
+    "varchar",
+    "quasi",
+    "sensitive",
+    "Moment the social circumstances were recorded",
+    from2022,
+  ],
+];
