@@ -1,0 +1,118 @@
+import { ident, literals, sql } from "../sql/sql.ts";
+import type { DataSet, RowCheck } from "./dataset.ts";
+import { columns, fields } from "./fields.ts";
+import { deathRows } from "./ons-deaths-fields.ts";
+import { flag, keyPresent, matches, nhsNumberForm, notAfter, postcodeForm } from "./row-checks.ts";
+
+const civilRegistrationColumns = columns([
+  "DARS_BIRD_DEATHS_ID",
+  "DEC_CONF_NHS_NUMBER",
+  "DEC_NHS_NUMBER",
+  "DEC_DATE_OF_BIRTH",
+  "DEC_SEX",
+  "DECAD_STAT_POSTCODE",
+  "CANCELLED_FLAG",
+  "CCGPOD",
+  "CCGR",
+  "COR_AREA_NAME",
+  "COR_INQ_DATES",
+  "CTYDR",
+  "CTYR",
+  "DEC_BIRTH_COUNTRY_CODE",
+  "DEC_OCC_TYPE",
+  "DEC_RETIRED_IND",
+  "GORR",
+  "HAUTPOD",
+  "HAUTR",
+  "HROR",
+  "ICD9_ORIG_MENTION_{1..15}",
+  "LSOAR",
+  "NEO_NATE_FLAG",
+  "OUT_SECCATDM",
+  "OUT_SECCATHF",
+  "PCDIND",
+  "POD_CODE",
+  "POD_ESTABLISHMENT_TYPE",
+  "POD_NHS_ESTABLISHMENT",
+  "REG_DATE",
+  "REG_DATE_OF_DEATH",
+  "REG_DISTRICT_CODE",
+  "REG_DISTRICT_NAME",
+  "REG_SUB_DISTRICT_CODE",
+  "REG_SUB_DISTRICT_NAME",
+  "S_COD_CODE_{1..15}",
+  "S_INJURY_EXTERNAL",
+  "S_UNDERLYING_COD_ICD10",
+  "S_UNDERLYING_COD_ICD9",
+  "SOC2KDM",
+  "SOC2KHF",
+  "UTLA9POD",
+  "UTLA9R",
+  "WARDR",
+]);
+
+const checks: readonly RowCheck[] = [
+  keyPresent("ONS01", "DARS_BIRD_DEATHS_ID"),
+  notAfter("ONS02", "DEC_DATE_OF_BIRTH", "REG_DATE_OF_DEATH", "a death does not precede the birth"),
+  notAfter("ONS03", "REG_DATE_OF_DEATH", "REG_DATE", "a registration does not precede the death"),
+  flag("ONS04", "REG_DATE_OF_DEATH", "a death has a date", sql`${ident("REG_DATE_OF_DEATH")} IS NOT NULL`),
+  flag("ONS05", "DEC_SEX", "the sex is male or female", sql`${ident("DEC_SEX")} IN ${literals(["1", "2"])}`),
+  nhsNumberForm("ONS06", "DEC_CONF_NHS_NUMBER"),
+  nhsNumberForm("ONS07", "DEC_NHS_NUMBER"),
+  postcodeForm("ONS08", "DECAD_STAT_POSTCODE"),
+  flag(
+    "ONS09",
+    "S_UNDERLYING_COD_ICD10",
+    "the underlying cause has the form of ICD-10",
+    matches("S_UNDERLYING_COD_ICD10", "^[A-Z][0-9]{2}[0-9X]?\\z"),
+  ),
+  flag(
+    "ONS10",
+    "S_UNDERLYING_COD_ICD10",
+    "a death after the first four weeks has an underlying cause",
+    sql`(${ident("NEO_NATE_FLAG")} = 1 OR ${ident("S_UNDERLYING_COD_ICD10")} IS NOT NULL OR ${ident("S_UNDERLYING_COD_ICD9")} IS NOT NULL)`,
+  ),
+  flag(
+    "ONS11",
+    "CANCELLED_FLAG",
+    "a registration was cancelled or was not",
+    sql`${ident("CANCELLED_FLAG")} IN ${literals(["Y", "N"])}`,
+  ),
+];
+
+/** Registered deaths of England and Wales. Source: DARS civil registration extract, as delivered. */
+export const onsDeaths: DataSet = {
+  id: "ons_deaths",
+  title: "ONS Deaths (civil registration)",
+  about:
+    "Deaths registered in England and Wales with coded causes, names left out; stillbirths are not included.",
+  supplier: "Office for National Statistics, through NHS England",
+  supply: "increment",
+  unit: "registered death",
+  fields: fields(deathRows),
+  shapes: [
+    {
+      name: "dars-civil-registration",
+      about: "Deaths registered since the last file; the last line counts the records.",
+      delimiter: "|",
+      quote: null,
+      encoding: "utf-8",
+      columns: civilRegistrationColumns,
+      header: true,
+      dates: "%Y%m%d",
+      trailer: /^COUNT\|(?<records>\d+)$/,
+      fileName: /^ONS_DEATHS_(?<year>\d{4})(?<part>0[1-9]|1[0-3]|99)\.txt$/,
+    },
+  ],
+  naturalKey: ["DARS_BIRD_DEATHS_ID"],
+  periodDate: "REG_DATE",
+  roles: {
+    nhs_number: "DEC_CONF_NHS_NUMBER",
+    birth_date: "DEC_DATE_OF_BIRTH",
+    sex: "DEC_SEX",
+    postcode: "DECAD_STAT_POSTCODE",
+    start_date: "REG_DATE_OF_DEATH",
+  },
+  checks,
+  rejectLimit: { rows: 20, ratio: 0.01 },
+};
