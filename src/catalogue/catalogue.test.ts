@@ -76,9 +76,37 @@ describe("the catalogue", () => {
     expect(dataSetOf("nothing")).toBeUndefined();
   });
 
-  it("gives two shapes of any data sets no common file name", () => {
+  it("knows a file by its name, with year and part", () => {
     const shapes = catalogue.flatMap((dataSet) => dataSet.shapes);
     expect(new Set(shapes.map((shape) => shape.name)).size).toBe(shapes.length);
+    const told = (file: string) =>
+      shapes.flatMap(({ name, fileName }) => {
+        const groups = fileName?.exec(file)?.groups;
+        return groups ? [[name, groups["year"], groups["part"]]] : [];
+      });
+    expect(told("artificial_hes_apc_0102_truncated.csv")).toEqual([
+      ["hes-apc-artificial", "0102", undefined],
+    ]);
+    expect(told("HES_APC_202399.txt")).toEqual([["hes-apc-supplier", "2023", "99"]]);
+    expect(told("HES_CC_202405.txt")).toEqual([["hes-cc-supplier", "2024", "05"]]);
+    expect(told("ONS_DEATHS_202405.txt")).toEqual([["dars-civil-registration", "2024", "05"]]);
+    expect(told("HES_APC_202414.txt")).toEqual([]);
+  });
+
+  it("lets a pseudonymised extract of admitted care be made from standard fields alone", () => {
+    const usual = [
+      "ADMIDATE",
+      "EPISTART",
+      "EPIEND",
+      "DIAG_4_20",
+      "OPERTN_4_24",
+      "OPDATE_01",
+      "SEX",
+      "STARTAGE",
+    ];
+    for (const name of [...usual, "LSOA11", "IMD04_DECILE", "EPIKEY", "FCE"]) {
+      expect(dataSetOf("hes_apc")?.fields.find((field) => field.name === name)?.permission).toBe("standard");
+    }
   });
 
   it("names records of a declared data set where a person comes through one", () => {

@@ -64,7 +64,6 @@ export const missingPractice: CodeList = {
 export const missingArea: CodeList = {
   Z99999999: "area not known",
   E99999999: "England, area not known",
-  W99999999: "Wales, area not known",
   L99999999: "Channel Islands, no area codes",
   M99999999: "Isle of Man, no area codes",
   N99999999: "Northern Ireland, no area codes",

@@ -130,8 +130,8 @@ export const detentionCodes: CodeList = {
 /** Earlier psychiatric stays. Source: HES technical output specification. */
 export const psychiatricHistoryCodes: CodeList = {
   "0": "no earlier psychiatric stay known",
-  "1": "earlier stays with this provider",
-  "2": "earlier stays with other providers only",
+  "1": "one or more earlier psychiatric stays, first kind",
+  "2": "one or more earlier psychiatric stays, second kind",
   "8": "not applicable",
   "9": "not known",
 };

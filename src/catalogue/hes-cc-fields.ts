@@ -22,14 +22,14 @@ const unitCodes: CodeList = {
   "05": "neurosciences adult",
   "06": "cardiac surgical adult",
   "13": "neonatal intensive care",
-  "14": "facility for babies on a neonatal intensive care unit",
-  "15": "facility for babies on a maternity ward",
-  "16": "paediatric ward for children in intensive care",
+  "14": "babies on a neonatal transitional care ward",
+  "15": "babies on a maternity ward",
+  "16": "ward for children and young people",
   "17": "high dependency unit for children",
   "18": "high dependency beds on a children's ward",
-  "90": "temporary, not for critical care",
-  "91": "temporary, not in a hospital unit of its own",
-  "92": "temporary, children's ward",
+  "90": "temporary, on a ward",
+  "91": "temporary, in an operating department",
+  "92": "temporary, on a children's ward",
 };
 
 const bedCodes: CodeList = {
@@ -57,9 +57,9 @@ const dischargeStatusCodes: CodeList = {
   "06": "more specialised care in another unit",
   "07": "against advice",
   "08": "died, no organ given",
-  "09": "died, organ given after the heart stopped",
+  "09": "died, organ given while the heart was beating",
   "10": "died, tissue given",
-  "11": "died, organ given while the heart was beating",
+  "11": "died, organ given after the heart stopped",
 };
 
 /** The period, its days and the episode it was matched to. Source: HES technical output specification. */

@@ -320,15 +320,6 @@ export const residenceRows: readonly FieldRow[] = [
   ["IMD04LE", "double", "no", "standard", "Deprivation score for the living environment"],
 ];
 
-const responsibilityOrigin = {
-  codes: {
-    "1": "from the patient's practice",
-    "2": "from the patient's residence",
-    "3": "from the commissioner on the record",
-  },
-  recalled: true,
-} as const;
-
 /** Providers, commissioners, practices and the areas they lie in. Source: HES technical output specification. */
 export const organisationRows: readonly FieldRow[] = [
   [
@@ -486,8 +477,7 @@ export const organisationRows: readonly FieldRow[] = [
     "varchar",
     "no",
     "standard",
-    "Organisation that commissions and pays for the care",
-    { codes: { VPP00: "private patient", XMD00: "Ministry of Defence", YDD82: "national commissioning" } },
+    "Organisation that pays for the care; VPP00 private, XMD00 defence",
   ],
   [
     "PURVAL",
@@ -526,7 +516,6 @@ export const organisationRows: readonly FieldRow[] = [
     "no",
     "standard",
     "How the responsible commissioning group was found",
-    responsibilityOrigin,
   ],
   [
     "STP_RESPONSIBILITY",
