@@ -12,6 +12,7 @@ const speaksOfNamesOnly = new Set(["Parser", "Binder", "Catalog"]);
 export class EngineError extends Error {
   readonly statement: string;
   readonly type: string;
+  readonly isDiskFull: boolean;
 
   constructor(statement: string, error: unknown) {
     const failure = readFailure(error);
@@ -21,6 +22,9 @@ export class EngineError extends Error {
     this.name = "EngineError";
     this.statement = statement;
     this.type = type;
+    this.isDiskFull = /no space left|disk is full|max_temp_directory_size|failed to offload/i.test(
+      failure.exception_message ?? "",
+    );
   }
 }
 

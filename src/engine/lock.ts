@@ -28,7 +28,12 @@ export async function withLock<T>(runsFolder: string, now: string, work: () => P
 }
 
 async function takeLock(path: string, now: string): Promise<void> {
-  const self: Holder = { pid: process.pid, host: hostname(), since: now, started: await startTime(process.pid) };
+  const self: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    since: now,
+    started: await startTime(process.pid),
+  };
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const handle = await open(path, "wx", 0o644);

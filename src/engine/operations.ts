@@ -3,8 +3,10 @@ import { dirname, join } from "node:path";
 import { InvariantError } from "../base/diagnostics.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import type { Copy, FileFormat, HostCall, Measure, Operation, Scan, Statement } from "../sql/operation.ts";
+import { operationSql } from "../sql/operation-sql.ts";
 import { print } from "../sql/print.ts";
 import { as, cast, ident, join as list, nullOf, sql } from "../sql/sql.ts";
+import type { Relation } from "../sql/type.ts";
 import type { Session } from "./session.ts";
 
 /** A host function: reads its input, makes its output relation in the session, returns the rows made. */
@@ -54,6 +56,18 @@ export function scanText({ relation, files }: Scan): string {
   return `${select} FROM read_parquet([${paths}], union_by_name = true)`;
 }
 
+/**
+ * Loads a list of one value a line, such as the opt-out list that the national service returns: `9434765919,`.
+ * A final comma, blanks and empty lines carry nothing.
+ */
+export async function loadList(session: Session, relation: Relation, path: string): Promise<void> {
+  const [column] = relation.columns;
+  const read = `read_csv(${duckdb.quoteText(path)}, auto_detect = false, delim = '\t', quote = '', escape = '', header = false, columns = {'line': 'VARCHAR'})`;
+  const value = `regexp_replace(line, '[ ,\r]', '', 'g')`;
+  const select = `SELECT DISTINCT ${value} AS ${name(column?.name ?? "value")} FROM ${read} WHERE ${value} <> ''`;
+  await session.run(`list ${relation.name}`, `CREATE TABLE ${name(relation.name)} AS ${select}`);
+}
+
 /** Runs operations in order. A failure stops at its operation; the session stays usable. */
 export async function runOperations(
   operations: readonly Operation[],
@@ -82,29 +96,8 @@ async function runOperation(operation: Operation, context: OperationContext): Pr
   }
 }
 
-/** The SQL of an operation as DuckDB runs it, headed by a comment that leads back to the step. */
-export function operationText(operation: Operation): string {
-  const head = `-- ${operation.kind} ${operation.id}\n`;
-  switch (operation.kind) {
-    case "statement":
-      return `${head}CREATE TABLE ${name(operation.output.name)} AS\n${declared(operation)}`;
-    case "copy":
-      return `${head}${print(operation.query, duckdb)}`;
-    case "measure":
-      return `${head}${print(operation.query, duckdb)}`;
-    case "host":
-      return `${head}${print(operation.input, duckdb)}`;
-  }
-}
-
-/** The statement's query with each column cast to its declared type. */
-function declared({ query, output }: Statement): string {
-  const columns = output.columns.map((c) => as(cast(ident("q", c.name), c.type), c.name));
-  return print(sql`SELECT ${list(columns)}\nFROM (\n${query}\n) AS q`, duckdb);
-}
-
 async function runStatement(operation: Statement, session: Session): Promise<OperationResult> {
-  await session.run(operation.id, operationText(operation));
+  await session.run(operation.id, operationSql(operation, duckdb));
   const { n } = await session.row(operation.id, `SELECT count(*) AS n FROM ${name(operation.output.name)}`);
   return { id: operation.id, rows: Number(n) };
 }
@@ -112,7 +105,7 @@ async function runStatement(operation: Statement, session: Session): Promise<Ope
 async function runCopy(operation: Copy, context: OperationContext): Promise<OperationResult> {
   const path = join(context.folder, operation.file);
   await mkdir(dirname(path), { recursive: true });
-  const text = `COPY (\n${operationText(operation)}\n) TO ${duckdb.quoteText(path)} (${copyOptions(operation.as)})`;
+  const text = `COPY (\n${operationSql(operation, duckdb)}\n) TO ${duckdb.quoteText(path)} (${copyOptions(operation.as)})`;
   const rows = await context.session.run(operation.id, text);
   return { id: operation.id, rows, file: operation.file };
 }
@@ -124,7 +117,7 @@ function copyOptions(as: FileFormat): string {
 }
 
 async function runMeasure(operation: Measure, session: Session): Promise<OperationResult> {
-  const row = await session.row(operation.id, operationText(operation));
+  const row = await session.row(operation.id, operationSql(operation, duckdb));
   const counts = Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)]));
   return { id: operation.id, rows: 1, counts };
 }
@@ -132,7 +125,7 @@ async function runMeasure(operation: Measure, session: Session): Promise<Operati
 async function runHost(operation: HostCall, context: OperationContext): Promise<OperationResult> {
   const host = context.hostFunctions[operation.fn];
   if (host === undefined) throw new InvariantError(`no host function ${operation.fn}`);
-  const rows = await host(context.session, operation, operationText(operation));
+  const rows = await host(context.session, operation, operationSql(operation, duckdb));
   return { id: operation.id, rows };
 }
 

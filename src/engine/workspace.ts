@@ -41,7 +41,11 @@ export async function openWorkspace(from: string): Promise<Workspace> {
       deliveries: at(value.paths.deliveries),
       runs: at(value.paths.runs),
     },
-    engine: { memoryBytes: value.engine.memoryBytes, threads: value.engine.threads, temp: at(value.engine.temp) },
+    engine: {
+      memoryBytes: value.engine.memoryBytes,
+      threads: value.engine.threads,
+      temp: at(value.engine.temp),
+    },
     rootKey: at(value.keys.root),
   };
 }

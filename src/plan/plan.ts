@@ -69,7 +69,10 @@ export function plan(request: PlanRequest): { plan?: Plan; diagnostics: Diagnost
   }
   if (diagnostics.length > 0) return { diagnostics };
   const { pipeline, period, asAt } = request;
-  return { plan: { pipeline: pipeline.pipeline, title: pipeline.title, period, asAt, steps: decide(planned) }, diagnostics };
+  return {
+    plan: { pipeline: pipeline.pipeline, title: pipeline.title, period, asAt, steps: decide(planned) },
+    diagnostics,
+  };
 }
 
 function planStep(
@@ -79,7 +82,8 @@ function planStep(
   request: PlanRequest,
 ): Planned | { diagnostics: Diagnostic[] } {
   const kind = request.kinds[step.kind];
-  if (kind === undefined) throw new InvariantError(`step kind ${step.kind} passed the check but is not registered`);
+  if (kind === undefined)
+    throw new InvariantError(`step kind ${step.kind} passed the check but is not registered`);
   const earlier = Object.fromEntries(planned.map((p) => [p.id, p]));
   const requests = kind.inputs(step.spec as never, { agreement: request.agreement });
   const found = Object.entries(requests).map(
@@ -167,7 +171,11 @@ function decide(planned: readonly Planned[]): PlanStep[] {
   return steps;
 }
 
-function decideStep(step: Planned, wanted: boolean, readers: readonly string[]): Pick<PlanStep, "action" | "why"> {
+function decideStep(
+  step: Planned,
+  wanted: boolean,
+  readers: readonly string[],
+): Pick<PlanStep, "action" | "why"> {
   if (step.version !== undefined) {
     return { action: "reuse", why: `${nameOf(step.version)} was made from the same inputs by the same code` };
   }

@@ -24,7 +24,9 @@ export interface InputContext {
   readonly state: WorkspaceState;
   readonly period: Month | undefined;
   readonly asAt: string;
-  readonly earlier: Readonly<Record<string, { readonly fingerprint: string; readonly compiled: CompiledStep }>>;
+  readonly earlier: Readonly<
+    Record<string, { readonly fingerprint: string; readonly compiled: CompiledStep }>
+  >;
 }
 
 /** An input as planned: how to read it, what it contributes to the fingerprint, and what a person is told of it. */
@@ -39,7 +41,12 @@ export interface PlannedInput {
 type Found = PlannedInput | Diagnostic;
 
 /** Finds one input. Files of results that do not exist yet are filled in when the step runs. */
-export function resolveInput(name: string, request: InputRequest, at: SourceSpan, context: InputContext): Found {
+export function resolveInput(
+  name: string,
+  request: InputRequest,
+  at: SourceSpan,
+  context: InputContext,
+): Found {
   switch (request.from) {
     case "content":
     case "identity":
@@ -69,7 +76,8 @@ function resolveZone(name: string, request: ZoneRequest, at: SourceSpan, context
     return diagnostic("spec/unknown-name", at, { what: "data set", name: request.dataSet, known });
   }
   const { releases, missing } = chooseReleases(request, context);
-  if (missing !== undefined) return diagnostic("run/no-release", at, { dataSet: dataSet.id, wanted: missing });
+  if (missing !== undefined)
+    return diagnostic("run/no-release", at, { dataSet: dataSet.id, wanted: missing });
   const files = releases.flatMap((release) =>
     release[request.from].map((file) => ({
       path: `${context.state.storeRoot}/${file.path}`,
@@ -106,7 +114,8 @@ function chooseReleases(
   const choice = { asAt: `${asAt}T23:59:59.999Z`, ...(period === undefined ? {} : { through: period }) };
   const all = current(state.releases, request.dataSet, choice);
   const { years } = request;
-  if (years === undefined) return all.length === 0 ? { releases: all, missing: "any period" } : { releases: all };
+  if (years === undefined)
+    return all.length === 0 ? { releases: all, missing: "any period" } : { releases: all };
   const releases = all.filter((r) => years.includes(yearOfMonth(r.period.from)));
   const absent = years.filter((year) => !releases.some((r) => yearOfMonth(r.period.from) === year));
   return absent.length === 0 ? { releases } : { releases, missing: absent.map(formatYear).join(", ") };
@@ -153,7 +162,8 @@ function resolveList(
   context: InputContext,
 ): Found {
   const list = context.state.lists[request.file];
-  if (list === undefined) return diagnostic("spec/unreadable", at, { reason: `no such file: ${request.file}` });
+  if (list === undefined)
+    return diagnostic("spec/unreadable", at, { reason: `no such file: ${request.file}` });
   return {
     request,
     resolved: {

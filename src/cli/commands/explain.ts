@@ -1,0 +1,51 @@
+import { nearest, refuse } from "../../base/diagnostics.ts";
+import { planPipeline } from "../../engine/run/run-pipeline.ts";
+import { explainStep } from "../../plan/explain.ts";
+import type { Verb } from "../command.ts";
+import { asAtOption, periodOption, type RunOptions, runTarget } from "./run-options.ts";
+
+/** `dars explain FILE [STEP]`: the operations of a plan and their SQL, as DuckDB or Spark would run it. */
+export const explainVerb: Verb = (program, answer) => {
+  program
+    .command("explain")
+    .description("print the operations of a pipeline's steps and their SQL; runs nothing")
+    .argument("<file>", "the pipeline's YAML file")
+    .argument("[step]", "one step's id (default: all)")
+    .option("--dialect <name>", "duckdb or spark", "duckdb")
+    .option(...periodOption)
+    .option(...asAtOption)
+    .action(
+      answer(
+        async (
+          context,
+          file: string,
+          step: string | undefined,
+          options: RunOptions & { dialect: string },
+        ) => {
+          const { dialect } = options;
+          if (dialect !== "duckdb" && dialect !== "spark") {
+            refuse(
+              "spec/unknown-name",
+              { file: "--dialect" },
+              known("dialect", dialect, ["duckdb", "spark"]),
+            );
+          }
+          const { plan } = await planPipeline(await runTarget(file, options, context));
+          const ids = plan.steps.map(({ id }) => id);
+          if (step !== undefined && !ids.includes(step)) {
+            refuse("spec/unknown-name", { file }, known("step", step, ids));
+          }
+          const steps = plan.steps.filter(({ id }) => step === undefined || id === step);
+          const explained = steps.map((planned) => explainStep(planned, dialect));
+          return {
+            json: { pipeline: plan.pipeline, dialect, steps: explained },
+            text: explained.flatMap((e) => e.operations.map((operation) => operation.sql)).join("\n\n"),
+          };
+        },
+      ),
+    );
+};
+
+function known(what: string, name: string, names: readonly string[]) {
+  return { what, name, near: nearest(name, names), known: names };
+}

@@ -1,0 +1,62 @@
+import { refuse } from "../../base/diagnostics.ts";
+import { runPipeline } from "../../engine/run/run-pipeline.ts";
+import { type RunRecord, readRunRecords } from "../../engine/run/run-record.ts";
+import { parseMonth } from "../../model/period.ts";
+import type { Verb } from "../command.ts";
+import { runProgress } from "../render/progress.ts";
+import { renderTable } from "../render/table.ts";
+import { asAtOption, periodOption, type RunOptions, type RunTarget, runTarget } from "./run-options.ts";
+
+/** `dars run FILE`: makes what a pipeline asks for. What was made before from the same inputs is kept. */
+export const runVerb: Verb = (program, answer) => {
+  program
+    .command("run")
+    .description("run a pipeline; what was made before from the same inputs is kept")
+    .argument("<file>", "the pipeline's YAML file")
+    .option(...periodOption)
+    .option(...asAtOption)
+    .option("--resume", "go on with the last unfinished run, for its month and date")
+    .action(
+      answer(async (context, file: string, options: RunOptions & { resume?: boolean }) => {
+        const target = await runTarget(file, options, context);
+        const { workspace, loaded, period, asAt } = options.resume ? await resumed(target) : target;
+        const progress = runProgress(context.progress);
+        const request = {
+          workspace,
+          loaded,
+          period,
+          asAt,
+          progress,
+          now: context.now,
+          signal: context.signal,
+        };
+        const record = await runPipeline(request).finally(progress.end);
+        return { json: record, text: renderRun(record) };
+      }),
+    );
+};
+
+/** The unfinished run's own month and date. Errors: run/nothing-to-resume. */
+async function resumed(target: RunTarget): Promise<RunTarget> {
+  const { pipeline } = target.loaded.pipeline;
+  const records = await readRunRecords(target.workspace.paths.runs);
+  const last = records.filter((record) => record.pipeline === pipeline).at(-1);
+  if (last === undefined || last.state === "done") {
+    refuse("run/nothing-to-resume", { file: target.loaded.file }, { pipeline });
+  }
+  return { ...target, period: last.period === null ? undefined : parseMonth(last.period), asAt: last.asAt };
+}
+
+/** A run for people: each step, what it did, what came of it. */
+export function renderRun(record: RunRecord): string {
+  const rows = record.steps.map((step) => [
+    step.id,
+    { run: "done", reuse: "kept", skip: "not needed" }[step.action],
+    step.operations.at(-1)?.rows ?? "",
+    step.seconds === null ? "" : `${step.seconds.toFixed(1)} s`,
+    step.result ?? "",
+  ]);
+  const ran = record.steps.filter((step) => step.action === "run").length;
+  const head = `${record.pipeline}: ${record.state}, ${ran} of ${record.steps.length} steps run (${record.id})`;
+  return `${head}\n\n${renderTable(["step", "", "rows", "time", "result"], rows)}`;
+}

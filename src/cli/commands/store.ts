@@ -1,0 +1,39 @@
+import { readReleases } from "../../engine/store.ts";
+import { current } from "../../model/release.ts";
+import { type CommonOptions, type Verb, workspaceOf } from "../command.ts";
+import { renderTable } from "../render/table.ts";
+
+/** `dars store list`: the releases held, and which of them hold today's truth. */
+export const storeVerb: Verb = (program, answer) => {
+  const store = program.command("store").description("the releases held");
+  store
+    .command("list")
+    .description("every release: data set, period, rows, and whether it is current")
+    .action(
+      answer(async (_context, options: CommonOptions) => {
+        const workspace = await workspaceOf(options);
+        const releases = [...(await readReleases(workspace.paths.store))].sort((a, b) => a.number - b.number);
+        const dataSets = [...new Set(releases.map((release) => release.dataSet))];
+        const live = new Set(
+          dataSets.flatMap((id) => current(releases, id).map((release) => release.number)),
+        );
+        const rows = releases.map((r) => [
+          r.number,
+          r.dataSet,
+          r.period.from === r.period.to ? r.period.to : `${r.period.from} to ${r.period.to}`,
+          r.period.status,
+          live.has(r.number) ? "current" : "superseded",
+          r.rows.kept,
+          r.rows.rejected,
+        ]);
+        const headings = ["release", "data set", "period", "status", "", "rows", "rejected"];
+        return {
+          json: { releases: releases.map((r) => ({ ...r, current: live.has(r.number) })) },
+          text:
+            rows.length === 0
+              ? "The store is empty. Take in a file: dars ingest FILE"
+              : renderTable(headings, rows),
+        };
+      }),
+    );
+};

@@ -1,0 +1,47 @@
+import Table from "cli-table3";
+
+/** Plain columns for a terminal: headings, no borders, numbers to the right. */
+export function renderTable(
+  headings: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  widths: readonly (number | null)[] = [],
+): string {
+  const none = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" };
+  const rest = {
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+  };
+  const numeric = headings.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === "number"));
+  const table = new Table({
+    head: [...headings],
+    chars: { ...none, ...rest, "right-mid": "", middle: "  " },
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colAligns: numeric.map((n) => (n ? "right" : "left")),
+    colWidths: headings.map((_, i) => widths[i] ?? null),
+    wordWrap: true,
+  });
+  table.push(...rows.map((row) => row.map((cell) => (typeof cell === "number" ? formatCount(cell) : cell))));
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+/** 1234567 → "1,234,567"; fractions keep up to four digits. */
+export function formatCount(n: number): string {
+  return n.toLocaleString("en-GB", { maximumFractionDigits: 4 });
+}
+
+/** 1536 → "1.5 KiB". */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
+  const scaled = bytes / 2 ** (10 * power);
+  return `${power === 0 ? bytes : scaled.toFixed(1)} ${units[power]}`;
+}

@@ -1,0 +1,143 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import { type Diagnostic, diagnostic, Refusal, refuse } from "../../base/diagnostics.ts";
+import type { SourceSpan } from "../../base/span.ts";
+import { catalogue } from "../../catalogue/catalogue.ts";
+import { stepKinds } from "../../plan/registry.ts";
+import type { WorkspaceState } from "../../plan/resolve-inputs.ts";
+import type { Agreement } from "../../spec/agreement.ts";
+import { parseAgreement } from "../../spec/parse-agreement.ts";
+import { parsePipeline } from "../../spec/parse-pipeline.ts";
+import type { PipelineSpec } from "../../spec/pipeline.ts";
+import { readReleases } from "../store.ts";
+import { readVersions } from "../versions.ts";
+import type { Workspace } from "../workspace.ts";
+import { sha256File } from "./run-step.ts";
+
+/** A pipeline file and the agreement it names, read and checked against each other and the catalogue. */
+export interface LoadedPipeline {
+  readonly file: string;
+  readonly pipeline: PipelineSpec;
+  readonly spanOf: (path: readonly (string | number)[]) => SourceSpan;
+  readonly agreement: Agreement | undefined;
+  /** The folder that the agreement's own file names are relative to. */
+  readonly agreementFolder: string;
+}
+
+/**
+ * Reads a pipeline and everything it refers to, and checks all of it. No data is touched.
+ *
+ * Errors: every mistake of the pipeline, the agreement, and between them, at once.
+ */
+export async function loadPipeline(file: string): Promise<LoadedPipeline> {
+  const shown = shownPath(file);
+  const parsed = parsePipeline(await readText(file), shown, schemas());
+  const { pipeline } = parsed;
+  if (pipeline === undefined) throw new Refusal(parsed.diagnostics);
+  const agreementFile = pipeline.agreement === undefined ? undefined : beside(file, pipeline.agreement);
+  const read =
+    agreementFile === undefined
+      ? undefined
+      : await readAgreement(agreementFile, parsed.spanOf(["agreement"]));
+  const diagnostics = [
+    ...parsed.diagnostics,
+    ...(read?.diagnostics ?? []),
+    ...checkSteps(pipeline, parsed.spanOf, read?.agreement),
+  ];
+  if (diagnostics.length > 0) throw new Refusal(diagnostics);
+  return {
+    file,
+    pipeline,
+    spanOf: parsed.spanOf,
+    agreement: read?.agreement,
+    agreementFolder: dirname(agreementFile ?? file),
+  };
+}
+
+function schemas() {
+  return Object.fromEntries(Object.entries(stepKinds).map(([name, kind]) => [name, kind.schema]));
+}
+
+async function readAgreement(
+  file: string,
+  at: SourceSpan,
+): Promise<{ agreement: Agreement | undefined; diagnostics: readonly Diagnostic[] }> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) {
+    const reason = `no agreement at ${shownPath(file)}`;
+    return { agreement: undefined, diagnostics: [diagnostic("spec/unreadable", at, { reason })] };
+  }
+  const { value, diagnostics } = parseAgreement(text, shownPath(file));
+  return { agreement: value, diagnostics };
+}
+
+/** Each kind's own checks, with places inside its step. */
+function checkSteps(
+  pipeline: PipelineSpec,
+  spanOf: LoadedPipeline["spanOf"],
+  agreement: Agreement | undefined,
+): Diagnostic[] {
+  if (pipeline.agreement !== undefined && agreement === undefined) return [];
+  return pipeline.steps.flatMap((step, index) => {
+    const earlier = Object.fromEntries(pipeline.steps.slice(0, index).map((s) => [s.id, s.kind]));
+    const at = (...path: readonly (string | number)[]) => spanOf(["steps", index, ...path]);
+    return [
+      ...(stepKinds[step.kind]?.check(step.spec as never, { catalogue, agreement, at, earlier }) ?? []),
+    ];
+  });
+}
+
+/** What a workspace holds, as plans need it: metadata, and the hashes of the lists that this pipeline names. */
+export async function readState(workspace: Workspace, loaded: LoadedPipeline): Promise<WorkspaceState> {
+  const [releases, versions] = await Promise.all([
+    readReleases(workspace.paths.store),
+    readVersions(workspace),
+  ]);
+  return { releases, versions, lists: await readLists(loaded), storeRoot: workspace.paths.store };
+}
+
+async function readLists(loaded: LoadedPipeline): Promise<WorkspaceState["lists"]> {
+  const requests = loaded.pipeline.steps.flatMap((step) => {
+    const kind = stepKinds[step.kind];
+    return kind === undefined
+      ? []
+      : Object.values(kind.inputs(step.spec as never, { agreement: loaded.agreement }));
+  });
+  const names = [...new Set(requests.flatMap((request) => (request.from === "list" ? [request.file] : [])))];
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = isAbsolute(name) ? name : join(loaded.agreementFolder, name);
+      const isFile = await stat(path).then(
+        (s) => s.isFile(),
+        () => false,
+      );
+      return isFile ? [[name, { path, sha256: await sha256File(path) }] as const] : [];
+    }),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+/** Text of a file named on the command line. Errors: spec/unreadable. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: "no such file",
+      EACCES: "no permission to read it",
+      EISDIR: "it is a directory",
+    };
+    return refuse("spec/unreadable", { file }, { reason: reasons[code] ?? code });
+  }
+}
+
+function beside(file: string, name: string): string {
+  return isAbsolute(name) ? name : join(dirname(file), name);
+}
+
+/** A path as a person would write it from where they stand. */
+function shownPath(file: string): string {
+  const short = relative(process.cwd(), file);
+  return short.startsWith("..") ? file : short || file;
+}

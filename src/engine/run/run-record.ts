@@ -1,0 +1,64 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Json, stableJson } from "../../base/stable-json.ts";
+import { writeDurably } from "../durable.ts";
+
+/** What a run did: counts, hashes, durations, and never a row. Written before the work begins, and after each step. */
+export interface RunRecord {
+  readonly format: 1;
+  readonly id: string;
+  readonly pipeline: string;
+  readonly file: string;
+  readonly period: string | null;
+  readonly asAt: string;
+  readonly versions: { readonly dars: string; readonly engine: string };
+  readonly started: string;
+  readonly ended: string | null;
+  readonly state: "running" | "done" | "failed" | "interrupted";
+  /** The code of what ended it, where it did not end well. */
+  readonly reason: string | null;
+  readonly steps: readonly StepReceipt[];
+}
+
+export interface StepReceipt {
+  readonly id: string;
+  readonly kind: string;
+  readonly action: "run" | "reuse" | "skip";
+  readonly why: string;
+  readonly fingerprint: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly seconds: number | null;
+  /** Rows that each operation made, in order. */
+  readonly operations: readonly { readonly id: string; readonly rows: number }[];
+  readonly measures: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Where its result stands, relative to the workspace. */
+  readonly result: string | null;
+}
+
+const recordName = "run.json";
+
+/** A run's name: the instant it began and its pipeline, so that names sort by time. */
+export function runId(now: string, pipeline: string): string {
+  return `${now.replaceAll(/[-:]/g, "").slice(0, 15)}-${pipeline}`;
+}
+
+export async function writeRunRecord(runsFolder: string, record: RunRecord): Promise<void> {
+  const folder = join(runsFolder, record.id);
+  await mkdir(folder, { recursive: true });
+  await writeDurably(join(folder, recordName), stableJson(record as unknown as Json, 2));
+}
+
+/** All runs, oldest first. */
+export async function readRunRecords(runsFolder: string): Promise<RunRecord[]> {
+  const entries = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
+  const names = entries
+    .filter((entry) => entry.isDirectory() && /^\d{8}T\d{6}-/.test(entry.name))
+    .map((e) => e.name);
+  const records = await Promise.all(
+    names.sort().map(async (name) => {
+      const text = await readFile(join(runsFolder, name, recordName), "utf8").catch(() => undefined);
+      return text === undefined ? [] : [JSON.parse(text) as RunRecord];
+    }),
+  );
+  return records.flat();
+}

@@ -1,0 +1,212 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { InvariantError, type Refusal, refuse } from "../../base/diagnostics.ts";
+import type { Plan, PlanStep } from "../../plan/plan.ts";
+import type { WorkspaceState } from "../../plan/resolve-inputs.ts";
+import { type StepVersion, versionOf } from "../../plan/step-version.ts";
+import { publishBag } from "../deliver/publish-bag.ts";
+import { hostFunctions } from "../host/host-functions.ts";
+import type { OperationEvent } from "../operations.ts";
+import { engineVersion, productVersion } from "../product-version.ts";
+import { commitDelivery, commitVersion, removeWork, versionFolder } from "../versions.ts";
+import { openSession } from "../workspace.ts";
+import { failureOf } from "./failure.ts";
+import { type RunRecord, runId, type StepReceipt, writeRunRecord } from "./run-record.ts";
+import type { RunRequest } from "./run-request.ts";
+import { type ResultPlaces, runStep, type StepResult } from "./run-step.ts";
+
+interface Finished {
+  readonly folder: string;
+  readonly version: StepVersion;
+}
+
+/** Where results are made before they are committed; whatever stands there belongs to a run that ended badly. */
+export function stagingRoot(runsFolder: string): string {
+  return join(runsFolder, "staging");
+}
+
+/** One run of one plan: the only place where a plan's steps become files. */
+export class Run {
+  readonly #request: RunRequest;
+  readonly #plan: Plan;
+  readonly #state: WorkspaceState;
+  readonly #finished = new Map<string, Finished>();
+  #record: RunRecord;
+
+  constructor(request: RunRequest, planned: Plan, state: WorkspaceState) {
+    this.#request = request;
+    this.#plan = planned;
+    this.#state = state;
+    this.#record = {
+      format: 1,
+      id: runId(request.now(), planned.pipeline),
+      pipeline: planned.pipeline,
+      file: relative(request.workspace.root, request.loaded.file),
+      period: planned.period ?? null,
+      asAt: planned.asAt,
+      versions: { dars: productVersion, engine: engineVersion },
+      started: request.now(),
+      ended: null,
+      state: "running",
+      reason: null,
+      steps: [],
+    };
+  }
+
+  async execute(): Promise<RunRecord> {
+    await this.#write({});
+    try {
+      for (const step of this.#plan.steps) await this.#step(step);
+    } catch (error) {
+      const refusal = this.#asRefusal(error);
+      const interrupted = refusal.diagnostics.some((d) => d.code === "run/interrupted");
+      await this.#write({
+        state: interrupted ? "interrupted" : "failed",
+        reason: refusal.diagnostics[0]?.code ?? null,
+        ended: this.#request.now(),
+      });
+      throw error instanceof InvariantError ? error : refusal;
+    }
+    await removeWork(this.#request.workspace);
+    await this.#write({ state: "done", ended: this.#request.now() });
+    return this.#record;
+  }
+
+  async #step(step: PlanStep): Promise<void> {
+    if (this.#request.signal.aborted) refuse("run/interrupted", { file: this.#request.loaded.file }, {});
+    const began = performance.now();
+    if (step.version !== undefined) {
+      const folder = versionFolder(this.#request.workspace, { ...step.version, home: step.home });
+      this.#finished.set(step.id, { folder, version: step.version });
+    }
+    if (step.action === "run") this.#request.progress.stepStarted(step);
+    const result = step.action === "run" ? await this.#make(step) : undefined;
+    const receipt = this.#receipt(
+      step,
+      result,
+      result === undefined ? null : (performance.now() - began) / 1000,
+    );
+    await this.#write({ steps: [...this.#record.steps, receipt] });
+    this.#request.progress.stepDone(receipt);
+  }
+
+  /** Runs a step's operations and commits what they made. */
+  async #make(step: PlanStep): Promise<StepResult> {
+    const { workspace, signal } = this.#request;
+    const staging = join(stagingRoot(workspace.paths.runs), step.id);
+    await mkdir(stagingRoot(workspace.paths.runs), { recursive: true });
+    const session = await openSession(workspace);
+    const interrupt = () => session.interrupt();
+    signal.addEventListener("abort", interrupt);
+    try {
+      const hosts = hostFunctions({ workspace, agreement: this.#request.loaded.agreement });
+      const progress = (event: OperationEvent) => this.#request.progress.operation(step, event);
+      const result = await runStep(step, session, staging, this.#places(), hosts, progress);
+      const version = this.#version(step, result);
+      await this.#commit(step, version, staging, session);
+      return result;
+    } finally {
+      signal.removeEventListener("abort", interrupt);
+      session.close();
+      await rm(join(workspace.engine.temp, String(process.pid)), { recursive: true, force: true });
+    }
+  }
+
+  async #commit(
+    step: PlanStep,
+    version: StepVersion,
+    staging: string,
+    session: Awaited<ReturnType<typeof openSession>>,
+  ): Promise<void> {
+    const { workspace } = this.#request;
+    const folder = versionFolder(workspace, { ...version, home: step.home });
+    if (step.home !== "deliveries") {
+      await commitVersion(workspace, step.home, version, staging);
+      this.#finished.set(step.id, { folder, version });
+      return;
+    }
+    const { bag } = step.compiled;
+    if (bag === undefined) throw new InvariantError(`step kind ${step.kind} delivers without a bag`);
+    const previous = versionOf(this.#state.versions, step.chain);
+    await publishBag(bag, {
+      folder,
+      staging,
+      session,
+      period: this.#plan.period ?? null,
+      asAt: this.#plan.asAt,
+      number: version.number,
+      previous:
+        previous === undefined ? undefined : versionFolder(workspace, { ...previous, home: "deliveries" }),
+      stepFolder: (id) => this.#found(id).folder,
+      stepVersion: (id) => this.#found(id).version,
+    });
+    await commitDelivery(workspace, version);
+    this.#finished.set(step.id, { folder, version });
+  }
+
+  #version(step: PlanStep, result: StepResult): StepVersion {
+    const previous = step.home === "work" ? undefined : versionOf(this.#state.versions, step.chain);
+    return {
+      format: 1,
+      chain: step.chain,
+      number: step.home === "work" ? 0 : (previous?.number ?? 0) + 1,
+      kind: step.kind,
+      pipeline: this.#plan.pipeline,
+      step: step.id,
+      fingerprint: step.fingerprint,
+      predecessor: previous?.number ?? null,
+      period: this.#plan.period ?? null,
+      asAt: this.#plan.asAt,
+      outputs: result.outputs,
+      measures: result.measures,
+    };
+  }
+
+  #places(): ResultPlaces {
+    const { workspace } = this.#request;
+    return {
+      step: (id) => this.#found(id),
+      chain: (chain) => {
+        const version = versionOf(this.#state.versions, chain);
+        return version && { version, folder: versionFolder(workspace, { ...version, home: "links" }) };
+      },
+      listPath: (file) => {
+        const list = this.#state.lists[file];
+        if (list === undefined) throw new InvariantError(`list ${file} was planned but not read`);
+        return list.path;
+      },
+    };
+  }
+
+  #found(id: string): Finished {
+    const finished = this.#finished.get(id);
+    if (finished === undefined) throw new InvariantError(`step ${id} has no result yet`);
+    return finished;
+  }
+
+  #receipt(step: PlanStep, result: StepResult | undefined, seconds: number | null): StepReceipt {
+    const finished = this.#finished.get(step.id);
+    return {
+      id: step.id,
+      kind: step.kind,
+      action: step.action,
+      why: step.why,
+      fingerprint: step.fingerprint,
+      inputs: Object.fromEntries(Object.entries(step.inputs).map(([name, input]) => [name, input.label])),
+      seconds: seconds === null ? null : Math.round(seconds * 1000) / 1000,
+      operations: (result?.operations ?? []).map(({ id, rows }) => ({ id, rows })),
+      measures: (result ?? finished?.version)?.measures ?? {},
+      result: finished === undefined ? null : relative(this.#request.workspace.root, finished.folder),
+    };
+  }
+
+  #asRefusal(error: unknown): Refusal {
+    const step = this.#plan.steps[this.#record.steps.length]?.id ?? "?";
+    return failureOf(error, step, this.#request.loaded.file, this.#request.signal.aborted);
+  }
+
+  async #write(change: Partial<RunRecord>): Promise<void> {
+    this.#record = { ...this.#record, ...change };
+    await writeRunRecord(this.#request.workspace.paths.runs, this.#record);
+  }
+}
