@@ -76,20 +76,18 @@ describe("the catalogue", () => {
     expect(dataSetOf("nothing")).toBeUndefined();
   });
 
-  it("knows a file by its name, with year and part", () => {
+  it("knows by a file's name what it covers", () => {
     const shapes = catalogue.flatMap((dataSet) => dataSet.shapes);
     expect(new Set(shapes.map((shape) => shape.name)).size).toBe(shapes.length);
     const told = (file: string) =>
       shapes.flatMap(({ name, fileName }) => {
         const groups = fileName?.exec(file)?.groups;
-        return groups ? [[name, groups["year"], groups["part"]]] : [];
+        return groups ? [[name, { ...groups }]] : [];
       });
-    expect(told("artificial_hes_apc_0102_truncated.csv")).toEqual([
-      ["hes-apc-artificial", "0102", undefined],
-    ]);
-    expect(told("HES_APC_202399.txt")).toEqual([["hes-apc-supplier", "2023", "99"]]);
-    expect(told("HES_CC_202405.txt")).toEqual([["hes-cc-supplier", "2024", "05"]]);
-    expect(told("ONS_DEATHS_202405.txt")).toEqual([["dars-civil-registration", "2024", "05"]]);
+    expect(told("artificial_hes_apc_0102_truncated.csv")).toEqual([["hes-apc-artificial", { code: "0102" }]]);
+    expect(told("HES_APC_202399.txt")).toEqual([["hes-apc-supplier", { year: "2023", part: "99" }]]);
+    expect(told("HES_CC_202405.txt")).toEqual([["hes-cc-supplier", { year: "2024", part: "05" }]]);
+    expect(told("ONS_DEATHS_202405.txt")).toEqual([["dars-civil-registration", { month: "202405" }]]);
     expect(told("HES_APC_202414.txt")).toEqual([]);
   });
 

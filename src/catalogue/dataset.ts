@@ -47,7 +47,11 @@ export interface Shape {
   readonly dates: "%Y-%m-%d" | "%Y%m%d" | "%d/%m/%Y";
   /** Last line with the number of records, e.g. "COUNT|1234"; the group `records` holds it. */
   readonly trailer?: RegExp;
-  /** The file names of this shape. Group `year` is the financial year (2324) or the first calendar year (2023); `part` is 01–12, 13, or 99 for a whole year. */
+  /**
+   * The file names of this shape. Its groups say what the file covers: `code` a financial year as FYEAR writes it (2324);
+   * `year` a financial year by its first calendar year (2023), with `part` 01 to 12 for the year to that month (01 is
+   * April), 13 for the provisional annual refresh and 99 for the final year; `month` one calendar month (202404).
+   */
   readonly fileName?: RegExp;
 }
 

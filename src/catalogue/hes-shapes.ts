@@ -13,7 +13,7 @@ export function artificialShape(table: string, columns: readonly string[]): Shap
     columns,
     header: true,
     dates: "%Y-%m-%d",
-    fileName: new RegExp(`^artificial_hes_${table}_(?<year>\\d{4})(?:_truncated)?\\.csv$`),
+    fileName: new RegExp(`^artificial_hes_${table}_(?<code>\\d{4})(?:_truncated)?\\.csv$`),
   };
 }
 

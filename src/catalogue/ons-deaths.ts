@@ -101,7 +101,7 @@ export const onsDeaths: DataSet = {
       header: true,
       dates: "%Y%m%d",
       trailer: /^COUNT\|(?<records>\d+)$/,
-      fileName: /^ONS_DEATHS_(?<year>\d{4})(?<part>0[1-9]|1[0-3]|99)\.txt$/,
+      fileName: /^ONS_DEATHS_(?<month>\d{4}(?:0[1-9]|1[0-2]))\.txt$/,
     },
   ],
   naturalKey: ["DARS_BIRD_DEATHS_ID"],

@@ -25,7 +25,7 @@ async function value(node: Sql): Promise<unknown> {
 }
 
 /** What DuckDB can hold as text: any string of whole characters without NUL. */
-const text = fc.string({ unit: "grapheme" }).filter((s) => !s.includes("\0") && s.isWellFormed());
+const text = fc.string({ unit: "grapheme" }).filter((s) => !s.includes("\0") && !/\p{Surrogate}/u.test(s));
 
 describe("print", () => {
   it("brings any text through DuckDB unchanged", async () => {
