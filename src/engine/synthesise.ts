@@ -1,6 +1,8 @@
-import { appendFile, open } from "node:fs/promises";
+import { appendFile, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { duckdb } from "../sql/duckdb.ts";
+import type { Copy } from "../sql/operation.ts";
+import { operationSql } from "../sql/operation-sql.ts";
 import { print } from "../sql/print.ts";
 import { compileEngland, optOuts } from "../synth/england.ts";
 import type { SynthOptions } from "../synth/plan.ts";
@@ -47,27 +49,48 @@ export async function synthesise(
   folder: string,
   onOperation?: (event: OperationEvent) => void,
 ): Promise<SynthResult> {
-  const results = await runOperations(compileEngland(options), {
+  await mkdir(folder, { recursive: true });
+  const context = {
     session,
     folder,
     hostFunctions: {},
     ...(onOperation === undefined ? {} : { onOperation }),
-  });
+  };
   const files = [];
-  for (const result of results) files.push(...(await finished(result, folder)));
+  for (const operation of compileEngland(options)) {
+    if (operation.kind === "copy" && operation.as.format === "csv") {
+      onOperation?.({ id: operation.id, state: "started" });
+      const file = await writeLines(session, operation, folder);
+      onOperation?.({ id: operation.id, state: "done", rows: file.records });
+      files.push(file);
+    } else {
+      const results = await runOperations([operation], context);
+      files.push(...results.flatMap(truthFile));
+    }
+  }
   files.push(await writeOptOuts(session, options, folder));
   const supplied = files.filter(({ dataSet }) => dataSet !== "truth" && dataSet !== "opt_outs");
   return { files, records: supplied.reduce((sum, { records }) => sum + records, 0) };
 }
 
-/** A written file as told to the caller; a deaths file gets its trailer. */
-async function finished({ file, rows }: OperationResult, folder: string): Promise<SynthFile[]> {
-  if (file === undefined) return [];
+/**
+ * Writes a copy of one column of whole lines; nothing is quoted, no value holds a tab. A deaths file gets the line
+ * that counts its records.
+ */
+async function writeLines(session: Session, operation: Copy, folder: string): Promise<SynthFile> {
+  const { id, file } = operation;
+  const path = join(folder, file);
+  const options = "FORMAT csv, HEADER true, DELIMITER '\t', QUOTE '', ESCAPE '', NULLSTR ''";
+  const query = operationSql(operation, duckdb);
+  const records = await session.run(id, `COPY (\n${query}\n) TO ${duckdb.quoteText(path)} (${options})`);
   const dataSet = dataSets.find(([name]) => name.test(file))?.[1] ?? "truth";
-  if (dataSet === "truth") return [{ file, dataSet, rows, records: rows }];
-  if (dataSet !== "ons_deaths") return [{ file, dataSet, rows: rows + 1, records: rows }];
-  await appendFile(join(folder, file), `COUNT|${rows}\n`);
-  return [{ file, dataSet, rows: rows + 2, records: rows }];
+  if (dataSet !== "ons_deaths") return { file, dataSet, rows: records + 1, records };
+  await appendFile(path, `COUNT|${records}\n`);
+  return { file, dataSet, rows: records + 2, records };
+}
+
+function truthFile({ file, rows }: OperationResult): SynthFile[] {
+  return file === undefined ? [] : [{ file, dataSet: "truth", rows, records: rows }];
 }
 
 /** `opt-outs.dat` as the opt-out service takes it: one NHS number a line, a comma after it. */

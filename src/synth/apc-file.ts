@@ -1,40 +1,37 @@
 import { hesApc } from "../catalogue/hes-apc.ts";
 import type { Copy } from "../sql/operation.ts";
-import { ident, join, literal, type Sql, sql } from "../sql/sql.ts";
+import { ident, literal, type Sql, sql } from "../sql/sql.ts";
 import { dateOf } from "./calendar.ts";
 import { codeColumns, coded, mostDiagnoses, mostProcedures } from "./clinical.ts";
 import { specialties } from "./codes.ts";
 import { attendanceOfStay, recordKey, susRecordId } from "./keys.ts";
-import { supplierColumns, textColumns } from "./layouts.ts";
 import { codeAt } from "./packed.ts";
-import { ageColumns, fileColumns, patientColumns } from "./patient-columns.ts";
+import { ageColumns, hesFileName, patientColumns } from "./patient-columns.ts";
 import type { HesRelease, Plan } from "./plan.ts";
 import { providerColumns } from "./providers.ts";
 import { identified } from "./quality.ts";
 import { episodes } from "./stays.ts";
+import { textFile } from "./text-file.ts";
 
 /** One row per finished consultant episode of a release, key EPIKEY, in order of persons within each kind of event. */
 export function apcFile(plan: Plan, release: HesRelease): Copy {
-  const names = supplierColumns(hesApc, "hes-apc-supplier");
-  const known = {
-    ...patientColumns(plan, release),
-    ...episodeColumns(plan, release),
-    ...clinicalColumns(release),
-  };
   const { year, part, first, last, early } = release;
-  const source = episodes(plan, first, last);
-  const kept = early ? sql`SELECT * FROM (${source}) WHERE NOT ${notYetThere(plan)}` : source;
-  return {
-    kind: "copy",
+  const all = episodes(plan, first, last);
+  const kept = early ? sql`SELECT * FROM (${all}) WHERE NOT ${notYetThere(plan)}` : all;
+  return textFile({
     id: `HES APC ${year} part ${part}`,
-    columns: textColumns(names),
-    file: `HES_APC_${year}${String(part).padStart(2, "0")}.txt`,
-    as: { format: "csv", delimiter: "|" },
-    query: sql`SELECT ${join(fileColumns(names, known))}
-FROM (SELECT *, ${dateOf(ident("starts"))} AS start_date, ${dateOf(ident("admitted"))} AS admission_date,
-  ${codeAt(specialties, sql`CAST(hash(stay) % ${literal(specialties.count)} AS INTEGER)`)} AS specialty
-  FROM (${coded(plan, identified(plan, "apc", kept))}))`,
-  };
+    file: hesFileName("APC", release),
+    dataSet: hesApc,
+    shape: "hes-apc-supplier",
+    known: {
+      ...patientColumns(plan, release),
+      ...episodeColumns(plan, release),
+      ...clinicalColumns(release),
+    },
+    source: sql`SELECT *, ${dateOf(ident("starts"))} AS start_date, ${dateOf(ident("admitted"))} AS admission_date,
+  ${codeAt(specialties, plan.draw.pick(ident("stay"), specialties.count, "specialty"))} AS specialty
+FROM (${coded(plan, identified(plan, "apc", kept))})`,
+  });
 }
 
 /** An early release lacks one record in 200. */

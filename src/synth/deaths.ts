@@ -3,12 +3,11 @@ import type { Copy, Statement } from "../sql/operation.ts";
 import { as, ident, join, literal, type Sql, sql } from "../sql/sql.ts";
 import { type Day, dateOf, dayOf, monthEnd, ymd } from "./calendar.ts";
 import { causes, deathCauses, deathMentions, newbornCauses } from "./codes.ts";
-import { supplierColumns, textColumns } from "./layouts.ts";
 import { codeAt } from "./packed.ts";
-import { fileColumns } from "./patient-columns.ts";
 import { authorityOf, careTrustOf, countyOf, healthAuthorityOf, lsoaOf, regionOf } from "./places.ts";
 import type { Plan } from "./plan.ts";
 import { identified, nhsNumberText } from "./quality.ts";
+import { textFile } from "./text-file.ts";
 
 const personColumns = [
   ["person", "integer"],
@@ -78,18 +77,16 @@ export function deathFiles(plan: Plan): Copy[] {
 }
 
 function deathFile(plan: Plan, year: number, month: number, first: Day, last: Day): Copy {
-  const names = supplierColumns(onsDeaths, "dars-civil-registration");
   const label = `${year}${String(month).padStart(2, "0")}`;
-  const rows = sql`SELECT *, ${literal(null)} AS ethnos FROM synth_registration WHERE registered BETWEEN ${literal(first)} AND ${literal(last)}`;
-  return {
-    kind: "copy",
+  const rows = sql`SELECT * FROM synth_registration WHERE registered BETWEEN ${literal(first)} AND ${literal(last)}`;
+  return textFile({
     id: `ONS deaths ${label}`,
-    columns: textColumns(names),
     file: `ONS_DEATHS_${label}.txt`,
-    as: { format: "csv", delimiter: "|" },
-    query: sql`SELECT ${join(fileColumns(names, { ...deathColumns(plan), ...causeColumns() }))}
-FROM (${certified(plan, identified(plan, "deaths", rows))})`,
-  };
+    dataSet: onsDeaths,
+    shape: "dars-civil-registration",
+    known: { ...deathColumns(plan), ...causeColumns() },
+    source: certified(plan, identified(plan, "deaths", rows)),
+  });
 }
 
 /** Most causes on a certificate here; the form has room for fifteen. */

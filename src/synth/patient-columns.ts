@@ -61,7 +61,7 @@ export function ageColumns(event: Sql, name: string): Record<string, Sql> {
   };
 }
 
-/** The columns of a file in order; those that nothing is known of are empty. */
-export function fileColumns(names: readonly string[], known: Readonly<Record<string, Sql>>): Sql[] {
-  return names.map((name) => sql`${known[name] ?? literal(null)} AS ${ident(name)}`);
+/** `HES_APC_202399.txt`: the table, the first calendar year of the financial year, the part. */
+export function hesFileName(table: string, { year, part }: HesRelease): string {
+  return `HES_${table}_${year}${String(part).padStart(2, "0")}.txt`;
 }
