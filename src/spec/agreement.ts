@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { fieldPattern, isoDate, years } from "./values.ts";
+import { fieldPattern, filePath, isoDate, years } from "./values.ts";
 
 const dataSetGrant = z.strictObject({
-  dataset: z.string().describe("A data set of the catalogue."),
+  dataset: z.string().min(1).describe("A data set of the catalogue."),
   years: years.describe("Financial years that may leave."),
   fields: z
     .array(fieldPattern)
@@ -16,28 +16,33 @@ const dataSetGrant = z.strictObject({
  * before any data is read.
  */
 export const agreementSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe("Version of this kind of file."),
   agreement: z
     .string()
     .regex(/^[A-Z0-9][A-Z0-9-]{2,40}$/, "an agreement's reference is capitals, digits and -")
     .describe("Reference, e.g. DARS-NIC-000001-EXAMPLE. The pseudonym key is derived from it."),
-  title: z.string().min(1),
-  recipient: z.string().min(1),
-  purpose: z.string().min(1),
-  legal_basis: z.string().min(1),
+  title: z.string().min(1).describe("What the agreement is called."),
+  recipient: z.string().min(1).describe("Who receives the data."),
+  purpose: z.string().min(1).describe("The one purpose that the data may serve."),
+  legal_basis: z.string().min(1).describe("What law lets the data leave."),
   start: isoDate.describe("First day on which data may be produced."),
   end: isoDate.describe("Last day on which data may be produced."),
-  identifiability: z.enum(["pseudonymised", "identifiable"]),
+  identifiability: z
+    .enum(["pseudonymised", "identifiable"])
+    .describe("pseudonymised: no field that names a person leaves."),
   opt_outs: z
     .union([
       z.strictObject({
         apply: z.literal(true),
-        list: z.string().describe("File of opted-out NHS numbers, one a line, relative to this file."),
+        list: filePath.describe("File of opted-out NHS numbers, one a line, relative to this file."),
         dated: isoDate.describe("The date the list is of."),
         max_age_days: z.int().positive().describe("Greatest age of the list on the date of a run."),
         untestable: z.enum(["keep", "drop"]).describe("What becomes of persons without a valid NHS number."),
       }),
-      z.strictObject({ apply: z.literal(false), reason: z.string().min(1) }),
+      z.strictObject({
+        apply: z.literal(false),
+        reason: z.string().min(1).describe("Why opt-outs do not apply."),
+      }),
     ])
     .describe("Whether national opt-outs remove persons, or the reason why not."),
   pseudonyms: z.strictObject({
@@ -60,8 +65,11 @@ export const agreementSchema = z.strictObject({
     })
     .default({ sensitive: [], restricted: [], raw_record_keys: false }),
   disclosure: z.enum(["hes-2018"]).describe("Disclosure policy for every count that leaves."),
-  formats: z.array(z.enum(["csv", "parquet"])).min(1),
-  data: z.array(dataSetGrant).min(1),
+  formats: z
+    .array(z.enum(["csv", "parquet"]))
+    .min(1)
+    .describe("File formats that may leave."),
+  data: z.array(dataSetGrant).min(1).describe("What may leave: data sets, their years and fields."),
 });
 
 export type Agreement = z.infer<typeof agreementSchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { name } from "./values.ts";
+import { filePath, name } from "./values.ts";
 
 /** What every step has, whatever its kind; the kind's own schema adds the rest. */
 export const stepHead = {
@@ -8,11 +8,10 @@ export const stepHead = {
 
 /** The head of a pipeline file. Its steps are read by the schemas of their kinds. */
 export const pipelineHead = {
-  version: z.literal(1),
+  version: z.literal(1).describe("Version of this kind of file."),
   pipeline: name.describe("The pipeline's name; its deliveries and versions are filed under it."),
-  title: z.string().min(1),
-  agreement: z
-    .string()
+  title: z.string().min(1).describe("What the pipeline makes."),
+  agreement: filePath
     .optional()
     .describe("The agreement's file, relative to this one. Needed by whatever leaves."),
 };

@@ -11,6 +11,12 @@ export const specMessages = {
     (p: { detail: string }) => `not valid YAML: ${p.detail}`,
     () => "correct the line; indent with spaces, and close every quote and bracket",
   ),
+  "spec/not-plain": message(
+    "usage",
+    "A part of YAML that these files do not have (aliases, anchors, tags, directives, a second document, deep nesting), or a character that is no text. What is written must be what is read.",
+    (p: { what: string }) => `${p.what} is not taken here`,
+    () => "write the value out as plain UTF-8 text; a text that begins with *, & or ! needs quotes",
+  ),
   "spec/duplicate-key": message(
     "usage",
     "A key stands twice in one mapping. Only one of them could hold, so neither does.",
@@ -33,8 +39,14 @@ export const specMessages = {
   "spec/wrong-type": message(
     "usage",
     "A value has the wrong type. YAML reads an unquoted 0123 or 2019 as a number, so codes need quotes.",
-    (p: { expected: string; found: string }) => `expected ${p.expected}, found ${p.found}`,
-    (p) => (p.expected === "text" ? "put the value in quotes" : `write ${p.expected} here`),
+    (p: { expected: string; found: string; source?: string | undefined }) =>
+      `expected ${p.expected}, found ${p.found}`,
+    (p) => {
+      if (p.source !== undefined) return `put the value in quotes: "${p.source}"`;
+      return p.found === "text" && /^(a number|a whole number|true or false|\d+)$/.test(p.expected)
+        ? `write ${p.expected} here, without quotes`
+        : `write ${p.expected} here`;
+    },
   ),
   "spec/wrong-value": message(
     "usage",

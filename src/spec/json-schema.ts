@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { InvariantError } from "../base/diagnostics.ts";
+import { agreementSchema } from "./agreement.ts";
+import type { KindSchemas } from "./parse-pipeline.ts";
+import { pipelineHead, stepHead } from "./pipeline.ts";
+import { workspaceSchema } from "./workspace.ts";
+
+/** A JSON Schema (draft 2020-12) as plain data. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** For editors: what an agreement's file may hold. */
+export function agreementJsonSchema(): JsonSchema {
+  return titled("An agreement", toJson(agreementSchema));
+}
+
+/** For editors: what dars.yaml may hold. */
+export function workspaceJsonSchema(): JsonSchema {
+  return titled("dars.yaml", toJson(workspaceSchema));
+}
+
+/** For editors: what a pipeline's file may hold. A step's keys follow from its `kind`. */
+export function pipelineJsonSchema(kinds: KindSchemas): JsonSchema {
+  const head = toJson(z.strictObject(pipelineHead));
+  const { id } = propertiesOf(toJson(z.object(stepHead)));
+  const kind = { type: "string", enum: Object.keys(kinds), description: "What the step does." };
+  const branches = Object.entries(kinds).map(([name, schema]) => ({
+    if: { properties: { kind: { const: name } }, required: ["kind"] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    then: withHead(name, toJson(schema)),
+  }));
+  const step = { type: "object", properties: { id, kind }, required: ["id", "kind"], allOf: branches };
+  return titled("A pipeline", {
+    ...head,
+    properties: {
+      ...propertiesOf(head),
+      steps: { type: "array", minItems: 1, items: step, description: "What is done, in this order." },
+    },
+    required: [...((head["required"] as string[] | undefined) ?? []), "steps"],
+  });
+}
+
+/** A kind's own schema closes itself to other keys, so `id` and `kind` have to be among its own. */
+function withHead(kind: string, schema: JsonSchema): JsonSchema {
+  if (schema["type"] !== "object")
+    throw new InvariantError(`the schema of step kind "${kind}" is no plain object`);
+  return { ...schema, properties: { id: true, kind: true, ...propertiesOf(schema) } };
+}
+
+function propertiesOf(schema: JsonSchema): Readonly<Record<string, unknown>> {
+  return (schema["properties"] as Readonly<Record<string, unknown>> | undefined) ?? {};
+}
+
+function toJson(schema: z.ZodType): JsonSchema {
+  const {
+    $schema: _,
+    "~standard": __,
+    ...rest
+  } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return rest;
+}
+
+function titled(title: string, schema: JsonSchema): JsonSchema {
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", title, ...schema };
+}

@@ -1,0 +1,151 @@
+import type { z } from "zod";
+import { valueAt } from "./value-at.ts";
+import type { Path } from "./yaml.ts";
+
+/** One thing that a schema finds wrong, at a path from the root of the file. A type or a choice may also be absent. */
+export type Problem =
+  | { readonly kind: "type"; readonly path: Path; readonly expected: string }
+  | { readonly kind: "choice"; readonly path: Path; readonly values: readonly unknown[] }
+  | {
+      readonly kind: "keys";
+      readonly path: Path;
+      readonly keys: readonly string[];
+      readonly known: readonly string[];
+    }
+  | { readonly kind: "sentence"; readonly path: Path; readonly detail: string };
+
+type Issue = z.core.$ZodIssue;
+type RawIssue = z.core.$ZodRawIssue;
+
+/** The names of types as a person knows them. */
+const typeNames: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  tuple: "a list",
+  object: "keys with values",
+  record: "keys with values",
+  null: "nothing",
+  undefined: "nothing",
+};
+
+/**
+ * Everything wrong with `value`, which stands at `base` in a file.
+ *
+ * A union is told as the branch that the value fits best; where the branches differ in one key's value, such as
+ * `apply: true` and `apply: false`, that key alone is told.
+ */
+export function findProblems(
+  schema: z.ZodType,
+  value: unknown,
+  base: Path,
+): { data: unknown; problems: Problem[] } {
+  const known = new Map<readonly string[], readonly string[]>();
+  const result = schema.safeParse(value, { error: (issue) => plainSentence(issue, known) });
+  if (result.success) return { data: result.data, problems: [] };
+  const context: Context = {
+    known,
+    isAbsent: (path) => valueAt(value, path.slice(base.length)) === undefined,
+  };
+  return {
+    data: undefined,
+    problems: result.error.issues.flatMap((issue) => toProblems(issue, base, context)),
+  };
+}
+
+interface Context {
+  readonly known: ReadonlyMap<readonly string[], readonly string[]>;
+  readonly isAbsent: (path: Path) => boolean;
+}
+
+/** A sentence for what has none of its own in the schema. Notes the keys that a strict object knows, on the way. */
+function plainSentence(issue: RawIssue, known: Map<readonly string[], readonly string[]>): string {
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const shape = (issue.inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def?.shape;
+      known.set(issue.keys, Object.keys(shape ?? {}));
+      return "there is an unknown key";
+    }
+    case "too_small":
+      return bound(issue.origin, issue.inclusive === false ? "more than" : "at least", Number(issue.minimum));
+    case "too_big":
+      return bound(issue.origin, issue.inclusive === false ? "less than" : "at most", Number(issue.maximum));
+    case "not_multiple_of":
+      return `must be a multiple of ${issue.divisor}`;
+    default:
+      return "this is not allowed here";
+  }
+}
+
+function bound(origin: string, relation: string, limit: number): string {
+  const thing = origin === "array" ? "the list" : origin === "string" ? "the text" : undefined;
+  if (thing === undefined) return `must be ${relation} ${limit}`;
+  if (relation === "at least" && limit === 1) return `${thing} must not be empty`;
+  return `${thing} must have ${relation} ${limit} ${origin === "array" ? "items" : "characters"}`;
+}
+
+function toProblems(issue: Issue, base: Path, context: Context): Problem[] {
+  const path = [...base, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
+  switch (issue.code) {
+    case "invalid_type":
+      return [{ kind: "type", path, expected: typeNames[issue.expected] ?? issue.expected }];
+    case "invalid_value":
+      return [{ kind: "choice", path, values: issue.values }];
+    case "unrecognized_keys":
+      return [{ kind: "keys", path, keys: issue.keys, known: context.known.get(issue.keys) ?? [] }];
+    case "invalid_union":
+      return settleUnion(issue, path, context);
+    case "invalid_key":
+      return [{ kind: "sentence", path, detail: issue.issues[0]?.message ?? issue.message }];
+    default:
+      return [{ kind: "sentence", path, detail: issue.message }];
+  }
+}
+
+function settleUnion(issue: Issue & { code: "invalid_union" }, path: Path, context: Context): Problem[] {
+  if (issue.errors.length === 0) {
+    return "options" in issue && issue.options !== undefined
+      ? [{ kind: "choice", path, values: issue.options }]
+      : [{ kind: "sentence", path, detail: issue.message }];
+  }
+  const branches = issue.errors.map((branch) => branch.flatMap((inner) => toProblems(inner, path, context)));
+  const types = branches.flatMap((b) => b.filter((p) => p.kind === "type" && samePath(p.path, path)));
+  if (types.length === branches.length) {
+    const expected = [...new Set(types.map((p) => (p.kind === "type" ? p.expected : "")))].join(" or ");
+    return [{ kind: "type", path, expected }];
+  }
+  const told = commonChoice(branches);
+  if (told !== undefined) return [told];
+  const misfits = branches.map((branch) => misfit(branch, path, context));
+  return branches[misfits.indexOf(Math.min(...misfits))] ?? [];
+}
+
+/** The key whose value tells the branches apart, when it has none of their values. */
+function commonChoice(branches: readonly (readonly Problem[])[]): Problem | undefined {
+  const [first = [], ...others] = branches;
+  for (const problem of first) {
+    if (problem.kind !== "choice") continue;
+    const same = others.map((b) => b.find((p) => p.kind === "choice" && samePath(p.path, problem.path)));
+    if (same.some((p) => p === undefined)) continue;
+    const values = [problem, ...same].flatMap((p) => (p?.kind === "choice" ? p.values : []));
+    return { ...problem, values: [...new Set(values)] };
+  }
+  return undefined;
+}
+
+/** How badly a value fits a branch: a wrong type of the whole worst, then a wrong telling value, then strange keys. */
+function misfit(problems: readonly Problem[], path: Path, context: Context): number {
+  const costs = problems.map((problem) => {
+    if (problem.kind === "type" && samePath(problem.path, path)) return 1000;
+    if (problem.kind === "keys") return 3 * problem.keys.length;
+    if (context.isAbsent(problem.path)) return 2;
+    return problem.kind === "choice" && problem.path.length === path.length + 1 ? 20 : 1;
+  });
+  return costs.reduce((sum, cost) => sum + cost, 0);
+}
+
+function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
+}
