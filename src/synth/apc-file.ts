@@ -6,18 +6,17 @@ import { codeColumns, coded, mostDiagnoses, mostProcedures } from "./clinical.ts
 import { specialties } from "./codes.ts";
 import { attendanceOfStay, recordKey, susRecordId } from "./keys.ts";
 import { codeAt } from "./packed.ts";
-import { ageColumns, hesFileName, patientColumns } from "./patient-columns.ts";
+import { ageColumns, patientColumns } from "./patient-columns.ts";
 import type { HesRelease, Plan } from "./plan.ts";
 import { providerColumns } from "./providers.ts";
 import { identified } from "./quality.ts";
 import { episodes } from "./stays.ts";
-import { textFile } from "./text-file.ts";
+import { arrived, hesFileName, textFile } from "./text-file.ts";
 
 /** One row per finished consultant episode of a release, key EPIKEY, in order of persons within each kind of event. */
 export function apcFile(plan: Plan, release: HesRelease): Copy {
-  const { year, part, first, last, early } = release;
-  const all = episodes(plan, first, last);
-  const kept = early ? sql`SELECT * FROM (${all}) WHERE NOT ${notYetThere(plan)}` : all;
+  const { year, part, first, last } = release;
+  const kept = arrived(plan, release, episodes(plan, first, last));
   return textFile({
     id: `HES APC ${year} part ${part}`,
     file: hesFileName("APC", release),
@@ -34,11 +33,6 @@ FROM (${coded(plan, identified(plan, "apc", kept))})`,
   });
 }
 
-/** An early release lacks one record in 200. */
-export function notYetThere({ draw }: Plan): Sql {
-  return draw.chance(ident("record"), 0.005, "not yet there");
-}
-
 const first = sql`(episode = 0)`;
 const last = sql`(episode = episodes - 1)`;
 const dead = sql`(${last} AND fatal AND part = parts - 1)`;
@@ -53,8 +47,8 @@ function episodeColumns(plan: Plan, { year, first: yearStart }: HesRelease): Rec
   return {
     ...providerColumns(plan, stay),
     ...ageColumns(ident("start_date"), "STARTAGE"),
-    EPIKEY: recordKey("apc", year, record),
-    AEKEY: sql`CASE WHEN via_emergency THEN ${recordKey("ae", year, attendanceOfStay(stay))} END`,
+    EPIKEY: recordKey(plan, "apc", ident("finishes"), record),
+    AEKEY: sql`CASE WHEN via_emergency THEN ${recordKey(plan, "ae", ident("admitted"), attendanceOfStay(stay))} END`,
     SUSRECID: susRecordId(stay),
     ADMIDATE: ident("admission_date"),
     ADMIMETH: admissionMethod(plan),

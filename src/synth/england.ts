@@ -1,7 +1,10 @@
 import type { Copy, Operation } from "../sql/operation.ts";
 import { ident, type Sql, sql } from "../sql/sql.ts";
+import { emergencyFile } from "./ae-file.ts";
 import { apcFile } from "./apc-file.ts";
+import { criticalCareFile } from "./cc-file.ts";
 import { deathFiles, registrationTable } from "./deaths.ts";
+import { outpatientFile } from "./op-file.ts";
 import { blockTable, peopleTable } from "./people.ts";
 import { type Plan, planOf, type SynthOptions } from "./plan.ts";
 import { personTruthFile, recordTruthFile } from "./truth.ts";
@@ -26,7 +29,15 @@ export function compileEngland(options: SynthOptions): Operation[] {
 }
 
 function supplierFiles(plan: Plan): Copy[] {
-  return [...plan.releases.flatMap((release) => [apcFile(plan, release)]), ...deathFiles(plan)];
+  return [
+    ...plan.releases.flatMap((release) => [
+      apcFile(plan, release),
+      criticalCareFile(plan, release),
+      outpatientFile(plan, release),
+      emergencyFile(plan, release),
+    ]),
+    ...deathFiles(plan),
+  ];
 }
 
 /** Query of the NHS numbers, as text, of the 3 % of persons who opted out; in order of persons. */

@@ -60,8 +60,3 @@ export function ageColumns(event: Sql, name: string): Record<string, Sql> {
     ),
   };
 }
-
-/** `HES_APC_202399.txt`: the table, the first calendar year of the financial year, the part. */
-export function hesFileName(table: string, { year, part }: HesRelease): string {
-  return `HES_${table}_${year}${String(part).padStart(2, "0")}.txt`;
-}

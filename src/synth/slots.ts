@@ -8,7 +8,9 @@ import type { Plan } from "./plan.ts";
  */
 export interface SlotKind {
   readonly purpose: string;
-  /** Shares of persons and the width of their slots in days, for an intensity of 1. */
+  /** Whether the plan's intensity of hospital use narrows the slots. */
+  readonly scaled: boolean;
+  /** Shares of persons, adding up to 1, and the width of their slots in days, at an intensity of 1. */
   readonly widths: readonly { readonly share: number; readonly days: number }[];
   /** No slot is narrower, in days. */
   readonly narrowest: number;
@@ -21,11 +23,11 @@ const firstSlot = 2;
 export const lookBack = 120;
 
 /** Width of a person's slots in days, INTEGER. */
-function widthOf({ draw, intensity }: Plan, { purpose, widths, narrowest }: SlotKind): Sql {
+function widthOf({ draw, intensity }: Plan, { purpose, scaled, widths, narrowest }: SlotKind): Sql {
   let upTo = 0;
   const cases = widths.map(({ share, days }) => {
     upTo += share;
-    const width = literal(Math.max(narrowest, Math.round(days / intensity)));
+    const width = literal(Math.max(narrowest, Math.round(days / (scaled ? intensity : 1))));
     return sql`WHEN width_draw < ${literal(upTo)} THEN ${width} `;
   });
   const text = cases.reduce((a, b) => sql`${a}${b}`);

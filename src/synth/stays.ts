@@ -21,11 +21,12 @@ const kindItem = ({ draw }: Plan): Sql => {
 
 const slots: SlotKind = {
   purpose: "stay",
+  scaled: true,
   widths: [
     { share: 0.001, days: 9 },
     { share: 0.02, days: 60 },
     { share: 0.2, days: 365 },
-    { share: 1, days: 1000 },
+    { share: 0.779, days: 1000 },
   ],
   narrowest: 4,
 };
@@ -119,6 +120,14 @@ FROM (
 )`;
 }
 
+/** Adds `episodes`, how many consultants' parts a stay has. */
+export function divided(plan: Plan, source: Sql): Sql {
+  const draw = plan.draw.pick(ident("stay"), 100, "episodes");
+  return sql`SELECT *, CASE WHEN kind NOT IN ('E', 'L') OR discharged = admitted THEN 1
+    WHEN ${draw} < 76 THEN 1 WHEN ${draw} < 92 THEN 2 WHEN ${draw} < 98 THEN 3 ELSE 4 END AS episodes
+FROM (${source})`;
+}
+
 /**
  * Finished consultant episodes that end in the days `from` to `to`.
  *
@@ -126,16 +135,11 @@ FROM (
  * episode starts on the day the one before finishes), `record` (BIGINT, distinct) and `day`, the admission.
  */
 export function episodes(plan: Plan, from: Day, to: Day): Sql {
-  const draw = plan.draw.pick(ident("stay"), 100, "episodes");
   return sql`SELECT *, stay * 4 + episode AS record, admitted AS day,
   admitted + (discharged - admitted) * episode // episodes AS starts,
   admitted + (discharged - admitted) * (episode + 1) // episodes AS finishes
 FROM (
-  SELECT *, CAST(unnest(range(episodes)) AS INTEGER) AS episode FROM (
-    SELECT *, CASE WHEN kind NOT IN ('E', 'L') OR discharged = admitted THEN 1
-      WHEN ${draw} < 76 THEN 1 WHEN ${draw} < 92 THEN 2 WHEN ${draw} < 98 THEN 3 ELSE 4 END AS episodes
-    FROM (${stays(plan, from, to)})
-  )
+  SELECT *, CAST(unnest(range(episodes)) AS INTEGER) AS episode FROM (${divided(plan, stays(plan, from, to))})
 )
 WHERE finishes BETWEEN ${literal(from)} AND ${literal(to)}`;
 }

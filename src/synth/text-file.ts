@@ -2,6 +2,7 @@ import { InvariantError } from "../base/diagnostics.ts";
 import type { DataSet } from "../catalogue/dataset.ts";
 import type { Copy } from "../sql/operation.ts";
 import { ident, join, literal, type Sql, sql } from "../sql/sql.ts";
+import type { HesRelease, Plan } from "./plan.ts";
 
 /** A supplier's text file in the making. */
 export interface TextFile {
@@ -48,4 +49,16 @@ function lineOf(names: readonly string[], known: Readonly<Record<string, Sql>>):
     }
   });
   return sql`concat(${join([...parts, literal(constant)])})`;
+}
+
+/** `HES_APC_202399.txt`: the table, the first calendar year of the financial year, the part. */
+export function hesFileName(table: string, { year, part }: HesRelease): string {
+  return `HES_${table}_${year}${String(part).padStart(2, "0")}.txt`;
+}
+
+/** The records that a release has: an early one lacks one in 200. */
+export function arrived({ draw }: Plan, { early }: HesRelease, source: Sql): Sql {
+  return early
+    ? sql`SELECT * FROM (${source}) WHERE NOT ${draw.chance(ident("record"), 0.005, "not yet there")}`
+    : source;
 }

@@ -1,9 +1,15 @@
+import { hesAe } from "../catalogue/hes-ae.ts";
 import { hesApc } from "../catalogue/hes-apc.ts";
+import { hesCc } from "../catalogue/hes-cc.ts";
+import { hesOp } from "../catalogue/hes-op.ts";
 import type { Copy } from "../sql/operation.ts";
 import { ident, join, literal, type Sql, sql } from "../sql/sql.ts";
 import type { Column } from "../sql/type.ts";
+import { attendances } from "./ae-file.ts";
+import { criticalCare } from "./cc-file.ts";
 import { deathTruth } from "./deaths.ts";
 import { recordKey } from "./keys.ts";
+import { appointments } from "./op-file.ts";
 import { personTruth } from "./people.ts";
 import type { HesRelease, Plan } from "./plan.ts";
 import { episodes } from "./stays.ts";
@@ -16,7 +22,7 @@ const recordColumns: readonly Column[] = [
 
 /** `truth/records.parquet`: whose each record is; one row per data set and natural key of all files. */
 export function recordTruthFile(plan: Plan): Copy {
-  const parts = plan.releases.filter(({ early }) => !early).map((release) => apcTruth(plan, release));
+  const parts = plan.releases.filter(({ early }) => !early).flatMap((release) => hesTruth(plan, release));
   return {
     kind: "copy",
     id: "truth of records",
@@ -39,8 +45,15 @@ export function personTruthFile(plan: Plan): Copy {
   };
 }
 
-function apcTruth(plan: Plan, { year, first, last }: HesRelease): Sql {
-  return named(hesApc.id, recordKey("apc", year, ident("record")), episodes(plan, first, last));
+function hesTruth(plan: Plan, { first, last }: HesRelease): Sql[] {
+  const key = (table: "apc" | "op" | "ae" | "cc", day: string) =>
+    recordKey(plan, table, ident(day), ident("record"));
+  return [
+    named(hesApc.id, key("apc", "finishes"), episodes(plan, first, last)),
+    named(hesOp.id, key("op", "day"), appointments(plan, first, last)),
+    named(hesAe.id, key("ae", "day"), attendances(plan, first, last)),
+    named(hesCc.id, key("cc", "finishes"), criticalCare(plan, first, last)),
+  ];
 }
 
 function named(dataSet: string, key: Sql, source: Sql): Sql {
