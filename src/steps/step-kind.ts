@@ -8,7 +8,7 @@ import type { Release } from "../model/release.ts";
 import type { Agreement } from "../spec/agreement.ts";
 import type { Operation, Scan } from "../sql/operation.ts";
 import type { Column } from "../sql/type.ts";
-import type { BagPlan } from "./bag.ts";
+import type { BagPlan, ClearedRecords } from "./bag.ts";
 
 /**
  * What a step reads, by name, known from its specification alone.
@@ -72,6 +72,8 @@ export interface StepOutput {
 export interface CompiledStep {
   readonly operations: readonly Operation[];
   readonly outputs: Readonly<Record<string, StepOutput>>;
+  /** Record-level data that passed the gate, for a later step to pack. */
+  readonly leaves?: ClearedRecords;
   /** Set by the one kind whose result leaves: what the bag holds, all of it cleared. */
   readonly bag?: BagPlan;
   /** Facts for the receipt and for `explain`, such as the rule set and its version. */

@@ -1,0 +1,183 @@
+import { InvariantError } from "../../base/diagnostics.ts";
+import { hesOnsLinked } from "../../catalogue/hes-ons-linked.ts";
+import { authorise, type DeliveredTable, type ReleaseNote } from "../../model/gate.ts";
+import type { KeyPurpose } from "../../model/pseudonym.ts";
+import type { Agreement } from "../../spec/agreement.ts";
+import type { Operation } from "../../sql/operation.ts";
+import { ident, join, literal, sql } from "../../sql/sql.ts";
+import type { Column } from "../../sql/type.ts";
+import type { CompiledStep, StepContext, StepOutput } from "../step-kind.ts";
+import {
+  compileFound,
+  compilePersonIds,
+  compilePersonTokens,
+  compileThrough,
+  made,
+  measurePersons,
+  read,
+} from "./compile-persons.ts";
+import {
+  compileCopy,
+  compileDeathsCopy,
+  compileKeyTokens,
+  deathTableColumns,
+  derivedName,
+  type FileColumn,
+  orderKeys,
+  personColumn,
+  tableColumns,
+} from "./compile-tables.ts";
+import { deathFields, deathsName } from "./deaths-table.ts";
+import type { ExtractSpec } from "./extract-spec.ts";
+import { filesOf, type ResolvedTable, resolveTables, unique } from "./resolve.ts";
+
+const unionAll = sql`
+UNION ALL
+`;
+
+const summaryColumns: readonly Column[] = [
+  { name: "table_name", type: "varchar" },
+  { name: "records", type: "bigint" },
+  { name: "persons", type: "bigint" },
+];
+
+/**
+ * An extract: the records asked for, of persons who may be in it, under the recipient's own tokens.
+ *
+ * Out: one file for each table, year and format; `summary`, which counts records and persons by table and stays inside.
+ */
+export function compileExtract(spec: ExtractSpec, context: StepContext): CompiledStep {
+  const { agreement } = context;
+  if (agreement === undefined) throw new InvariantError("an extract passed the check without an agreement");
+  const rawKeys = agreement.permissions.raw_record_keys;
+  const purpose = purposeOf(agreement, context);
+  const tables = resolveTables(spec, context.catalogue);
+  const deaths =
+    spec.deaths === undefined ? undefined : deathTableColumns(deathFields(spec, agreement), rawKeys);
+  const deathKey = deaths?.some((column) => column.delivered.origin.kind === "record-token") ?? false;
+  const columns = new Map(tables.map((table) => [table, tableColumns(table, rawKeys)] as const));
+
+  const operations: Operation[] = [
+    ...unique(tables.map((table) => table.dataSet)).flatMap(compileThrough),
+    ...tables.map(compileFound),
+    compilePersonIds(tables, agreement),
+    measurePersons(tables),
+    ...compilePersonTokens(purpose),
+    ...compileKeyTokens(tables, rawKeys, purpose, deathKey),
+    ...tables.flatMap((table) => compileDerived(table)),
+  ];
+  for (const [table, its] of columns) {
+    operations.push(...filesOf(table.name, spec).map((file) => compileCopy(table, its, file, rawKeys)));
+  }
+  if (deaths !== undefined) {
+    operations.push(...filesOf(deathsName, spec).map((file) => compileDeathsCopy(deaths, file)));
+  }
+  operations.push(compileSummary(tables, deaths !== undefined));
+
+  const delivered = [...columns].map(([table, its]) => describeTable(table, its, spec, context));
+  if (deaths !== undefined) delivered.push(describeDeaths(deaths, spec));
+  const optOutsApplied = agreement.opt_outs.apply ? agreement.opt_outs.dated : null;
+  return {
+    operations,
+    outputs: { ...outputsOf(delivered), summary: { columns: summaryColumns, files: ["summary.parquet"] } },
+    leaves: authorise(agreement, { tables: delivered, optOutsApplied }),
+    facts: { pseudonyms: { ...purpose }, tables: delivered.map((table) => table.name) },
+  };
+}
+
+/** What the agreement's key is derived from. Tokens that change with each release are those of its period, or its date. */
+function purposeOf(agreement: Agreement, { pipeline, period, asAt }: StepContext): KeyPurpose {
+  const { scope, epoch } = agreement.pseudonyms;
+  const release = `release:${pipeline.name}:${period ?? asAt}`;
+  return { agreement: agreement.agreement, scope: scope === "release" ? release : scope, epoch };
+}
+
+/** Derivations that look at more than one record. They see every current record of the data set. */
+function compileDerived(table: ResolvedTable): Operation[] {
+  return table.derived.flatMap(({ derivation, uses, name }) => {
+    if (derivation.fromPerson === undefined) return [];
+    const all = read.all(table.dataSet.id);
+    const episodes = sql`(SELECT c.record_id, q.person_id, ${join(uses.map((f) => ident("c", f.name)))}
+FROM ${ident(all)} AS c
+JOIN ${ident(read.persons(table.dataSet.id))} AS q ON q.record_id = c.record_id
+JOIN ${ident(made.persons)} AS p ON p.person_id = q.person_id)`;
+    const delivered = sql`(SELECT record_id FROM ${ident(made.found(table))})`;
+    return derivation.fromPerson({ episodes, delivered, prefix: derivedName(table, name) });
+  });
+}
+
+function compileSummary(tables: readonly ResolvedTable[], deaths: boolean): Operation {
+  const counts = tables.map(
+    (
+      table,
+    ) => sql`SELECT ${literal(table.name)} AS table_name, count(*) AS records, count(DISTINCT f.person_id) AS persons
+FROM ${ident(made.found(table))} AS f
+JOIN ${ident(made.persons)} AS p ON p.person_id = f.person_id`,
+  );
+  if (deaths) {
+    counts.push(sql`SELECT ${literal(deathsName)} AS table_name, count(*) AS records, count(DISTINCT d.person_id) AS persons
+FROM ${ident(read.deaths)} AS d
+JOIN ${ident(made.persons)} AS p ON p.person_id = d.person_id`);
+  }
+  return {
+    kind: "copy",
+    id: "summary",
+    query: sql`SELECT table_name, records, persons FROM (
+${join(counts, unionAll)}
+) AS s ORDER BY table_name`,
+    columns: summaryColumns,
+    file: "summary.parquet",
+    as: { format: "parquet" },
+  };
+}
+
+function outputsOf(delivered: readonly DeliveredTable[]): Record<string, StepOutput> {
+  return Object.fromEntries(
+    delivered.map((table) => [
+      table.name,
+      {
+        columns: table.columns.map(({ name, type }) => ({ name, type })),
+        files: table.files.map((file) => file.path),
+      },
+    ]),
+  );
+}
+
+function describeTable(
+  table: ResolvedTable,
+  columns: readonly FileColumn[],
+  spec: ExtractSpec,
+  context: StepContext,
+): DeliveredTable {
+  const named = columns.map((column) => column.delivered);
+  const keys = orderKeys(table).filter((key) => named.some((column) => column.name === key));
+  return {
+    name: table.name,
+    dataSet: table.dataSet.id,
+    year: table.year,
+    columns: named,
+    key: keys.length === 0 ? [] : keys,
+    files: filesOf(table.name, spec),
+    releases: (context.inputs[table.id]?.releases ?? []).map(
+      (release): ReleaseNote => ({
+        dataSet: release.dataSet,
+        number: release.number,
+        from: release.period.from,
+        to: release.period.to,
+        status: release.period.status,
+      }),
+    ),
+  };
+}
+
+function describeDeaths(columns: readonly FileColumn[], spec: ExtractSpec): DeliveredTable {
+  return {
+    name: deathsName,
+    dataSet: hesOnsLinked.id,
+    year: null,
+    columns: columns.map((column) => column.delivered),
+    key: [personColumn],
+    files: filesOf(deathsName, spec),
+    releases: [],
+  };
+}

@@ -1,0 +1,220 @@
+import type { DataSet } from "../../catalogue/dataset.ts";
+import { isDirect } from "../../model/gate-agreement.ts";
+import { type KeyPurpose, oneTimeDomain, personDomain, pseudonymFunction } from "../../model/pseudonym.ts";
+import type { Agreement } from "../../spec/agreement.ts";
+import type { HostCall, Measure, Operation, Statement } from "../../sql/operation.ts";
+import { and, as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
+import { compileCondition } from "./condition.ts";
+import type { ResolvedTable } from "./resolve.ts";
+
+const unionAll = sql`
+UNION ALL
+`;
+const plus = sql` || `;
+
+/** Names of relations that the operations make. */
+export const made = {
+  found: (table: ResolvedTable) => `found_${table.id}`,
+  through: (dataSet: DataSet) => `through_${dataSet.id}`,
+  personIds: "person_ids",
+  personTokens: "person_tokens",
+  persons: "persons_out",
+};
+
+/** Names of inputs. */
+export const read = {
+  persons: (dataSet: string) => `persons_${dataSet}`,
+  all: (dataSet: string) => `${dataSet}_all`,
+  identity: (table: ResolvedTable) => `${table.id}_identity`,
+  profiles: "profiles",
+  optOuts: "opt_outs",
+  deaths: "deaths",
+};
+
+/**
+ * The records that a table asks for, with their persons, before opt-outs.
+ *
+ * Out: record_id (key), person_id, one_time_id. A record without a person is not delivered.
+ * Of a data set whose releases add to each other, the last record of each natural key alone.
+ */
+export function compileFound(table: ResolvedTable): Statement {
+  const { dataSet, spec } = table;
+  const conditions = spec.where === undefined ? [] : [compileCondition(spec.where, dataSet, "c")];
+  const query = sql`SELECT c.record_id, p.person_id, ${as(oneTimeId(dataSet), "one_time_id")}
+FROM ${latest(table)} AS c
+JOIN ${personsOf(dataSet)}
+WHERE ${and(conditions)}`;
+  return {
+    kind: "statement",
+    id: made.found(table),
+    output: {
+      name: made.found(table),
+      columns: [
+        { name: "record_id", type: "bigint" },
+        { name: "person_id", type: "bigint" },
+        { name: "one_time_id", type: "varchar" },
+      ],
+    },
+    query,
+  };
+}
+
+function personsOf(dataSet: DataSet): Sql {
+  const { personThrough } = dataSet;
+  if (personThrough === undefined) {
+    return sql`${ident(read.persons(dataSet.id))} AS p ON p.record_id = c.record_id`;
+  }
+  const { field } = personThrough;
+  return sql`${ident(made.through(dataSet))} AS p ON p.${ident(field)} = c.${ident(field)}`;
+}
+
+/** The table's records; of repeated natural keys the last, where releases add to each other. */
+function latest(table: ResolvedTable): Sql {
+  const { dataSet, id } = table;
+  if (dataSet.supply !== "upsert" && dataSet.supply !== "increment") return ident(id);
+  const key = join(keyInContent(dataSet).map((name) => ident(name)));
+  return sql`(SELECT * FROM (
+  SELECT *, row_number() OVER (PARTITION BY ${key} ORDER BY record_id DESC) AS recency FROM ${ident(id)}
+) AS every_record WHERE recency = 1)`;
+}
+
+/** A person of the other data set for each value of the shared key; a key that two persons share has none. */
+export function compileThrough(dataSet: DataSet): Statement[] {
+  const { personThrough } = dataSet;
+  if (personThrough === undefined) return [];
+  const key = ident(personThrough.field);
+  const other = personThrough.dataSet;
+  return [
+    {
+      kind: "statement",
+      id: made.through(dataSet),
+      output: {
+        name: made.through(dataSet),
+        columns: [
+          { name: personThrough.field, type: "varchar" },
+          { name: "person_id", type: "bigint" },
+          { name: "id_type", type: "varchar" },
+        ],
+      },
+      query: sql`SELECT o.${key}, min(p.person_id) AS person_id, min(p.id_type) AS id_type
+FROM ${ident(read.all(other))} AS o
+JOIN ${ident(read.persons(other))} AS p ON p.record_id = o.record_id
+WHERE o.${key} IS NOT NULL
+GROUP BY o.${key}
+HAVING count(DISTINCT p.person_id) = 1`,
+    },
+  ];
+}
+
+/** Natural key fields that content holds. */
+export function keyInContent(dataSet: DataSet): string[] {
+  return dataSet.naturalKey.filter((name) => {
+    const field = dataSet.fields.find((f) => f.name === name);
+    return field !== undefined && !isDirect(field);
+  });
+}
+
+/** For a person without identifiers: data set and natural key, each part after its length in characters and a colon. */
+function oneTimeId(dataSet: DataSet): Sql {
+  const parts = keyInContent(dataSet).map((name) =>
+    measured(sql`coalesce(${cast(ident("c", name), "varchar")}, '')`),
+  );
+  const id = join([literal(`${dataSet.id.length}:${dataSet.id}`), ...parts], plus);
+  return sql`CASE WHEN p.id_type = ${literal(oneTimeDomain)} THEN ${id} END`;
+}
+
+function measured(text: Sql): Sql {
+  return sql`${cast(sql`length(${text})`, "varchar")} || ':' || ${text}`;
+}
+
+/**
+ * The persons of the extract who may be in it, as an allow-list, with what their tokens are made of.
+ *
+ * Out: person_id (key), domain, id. With opt-outs, whoever has a profile with an opted-out NHS number is left out; who
+ * has no NHS number at all cannot be tested, and is kept or dropped as the agreement says.
+ */
+export function compilePersonIds(tables: readonly ResolvedTable[], agreement: Agreement): Statement {
+  const found = tables.map((table) => sql`SELECT person_id, one_time_id FROM ${ident(made.found(table))}`);
+  const optOuts = agreement.opt_outs;
+  const tested = sql`LEFT JOIN (
+  SELECT r.person_id, count(r.nhs_number) AS numbers, count(o.nhs_number) AS opted_out
+  FROM ${ident(read.profiles)} AS r
+  LEFT JOIN (SELECT DISTINCT nhs_number FROM ${ident(read.optOuts)}) AS o ON o.nhs_number = r.nhs_number
+  GROUP BY r.person_id
+) AS t ON t.person_id = f.person_id`;
+  const allowed = optOuts.apply
+    ? sql`coalesce(t.opted_out, 0) = 0${optOuts.untestable === "drop" ? sql` AND coalesce(t.numbers, 0) > 0` : sql``}`
+    : literal(true);
+  return {
+    kind: "statement",
+    id: made.personIds,
+    output: {
+      name: made.personIds,
+      columns: [
+        { name: "person_id", type: "bigint" },
+        { name: "domain", type: "varchar" },
+        { name: "id", type: "varchar" },
+      ],
+    },
+    query: sql`SELECT
+  f.person_id,
+  CASE WHEN f.one_time_id IS NULL THEN ${literal(personDomain)} ELSE ${literal(oneTimeDomain)} END AS domain,
+  coalesce(f.one_time_id, ${cast(sql`f.person_id`, "varchar")}) AS id
+FROM (
+  SELECT person_id, min(one_time_id) AS one_time_id
+  FROM (
+${join(found, unionAll)}
+  ) AS every_table
+  GROUP BY person_id
+) AS f
+${optOuts.apply ? tested : sql``}
+WHERE ${allowed}`,
+  };
+}
+
+/** Tokens of persons, and their rank, so that files are sorted by numbers. */
+export function compilePersonTokens(purpose: KeyPurpose): Operation[] {
+  const input = sql`SELECT domain, id FROM ${ident(made.personIds)} ORDER BY domain, id`;
+  const ranked: Statement = {
+    kind: "statement",
+    id: made.persons,
+    output: {
+      name: made.persons,
+      columns: [
+        { name: "person_id", type: "bigint" },
+        { name: "token", type: "varchar" },
+        { name: "token_rank", type: "bigint" },
+      ],
+    },
+    query: sql`SELECT i.person_id, t.token, row_number() OVER (ORDER BY t.token) AS token_rank
+FROM ${ident(made.personIds)} AS i
+JOIN ${ident(made.personTokens)} AS t ON t.domain = i.domain AND t.id = i.id`,
+  };
+  return [tokensOf(made.personTokens, input, purpose), ranked];
+}
+
+export function tokensOf(name: string, input: Sql, purpose: KeyPurpose): HostCall {
+  return {
+    kind: "host",
+    id: name,
+    fn: pseudonymFunction,
+    input,
+    params: { agreement: purpose.agreement, scope: purpose.scope, epoch: purpose.epoch },
+    output: {
+      name,
+      columns: (["domain", "id", "token"] as const).map((column) => ({ name: column, type: "varchar" })),
+    },
+  };
+}
+
+/** What opt-outs did, in persons. The counts stay inside until they pass `disclose`. */
+export function measurePersons(tables: readonly ResolvedTable[]): Measure {
+  const found = tables.map((table) => sql`SELECT person_id FROM ${ident(made.found(table))}`);
+  return {
+    kind: "measure",
+    id: "persons",
+    query: sql`SELECT
+  (SELECT count(DISTINCT person_id) FROM (${join(found, unionAll)}) AS f) AS persons_found,
+  (SELECT count(*) FROM ${ident(made.personIds)}) AS persons_delivered`,
+  };
+}

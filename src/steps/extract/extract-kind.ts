@@ -1,0 +1,60 @@
+import { catalogue } from "../../catalogue/catalogue.ts";
+import type { DataSet } from "../../catalogue/dataset.ts";
+import type { FinancialYear } from "../../model/period.ts";
+import { parseYear } from "../../model/period.ts";
+import type { Agreement } from "../../spec/agreement.ts";
+import type { InputRequest, StepKind } from "../step-kind.ts";
+import { checkExtract } from "./check-extract.ts";
+import { compileExtract } from "./compile-extract.ts";
+import { read } from "./compile-persons.ts";
+import { type ExtractSpec, extractSchema } from "./extract-spec.ts";
+import { needsIdentity, type ResolvedTable, resolveTables } from "./resolve.ts";
+
+/** Record-level extracts under an agreement. */
+export const extractKind = extractKindOver(catalogue);
+
+/** The kind over some data sets. */
+export function extractKindOver(dataSets: readonly DataSet[]): StepKind<ExtractSpec> {
+  return {
+    kind: "extract",
+    about: "Record-level tables under an agreement: fields, years, opt-outs, derived fields, pseudonyms",
+    schema: extractSchema,
+    home: "work",
+    inputs: (spec, { agreement }) => inputsOf(spec, dataSets, agreement),
+    check: checkExtract,
+    compile: compileExtract,
+  };
+}
+
+function inputsOf(
+  spec: ExtractSpec,
+  dataSets: readonly DataSet[],
+  agreement: Agreement | undefined,
+): Record<string, InputRequest> {
+  const { ledger } = spec;
+  const inputs: Record<string, InputRequest> = {};
+  for (const table of resolveTables(spec, dataSets)) addTable(inputs, table, ledger);
+  if (agreement?.opt_outs.apply === true) {
+    inputs[read.profiles] = { from: "ledger", ledger, output: "profiles" };
+    inputs[read.optOuts] = { from: "list", file: agreement.opt_outs.list, column: "nhs_number" };
+  }
+  if (spec.deaths !== undefined)
+    inputs[read.deaths] = { from: "result", step: spec.deaths.step, output: "deaths" };
+  return inputs;
+}
+
+function addTable(inputs: Record<string, InputRequest>, table: ResolvedTable, ledger: string): void {
+  const { dataSet, spec } = table;
+  const year = parseYear(table.year) as FinancialYear;
+  const which = spec.release === undefined ? { years: [year] } : { release: spec.release };
+  inputs[table.id] = { from: "content", dataSet: dataSet.id, ...which };
+  if (needsIdentity(table))
+    inputs[read.identity(table)] = { from: "identity", dataSet: dataSet.id, ...which };
+  const person = dataSet.personThrough?.dataSet ?? dataSet.id;
+  const output = read.persons(person);
+  inputs[output] = { from: "ledger", ledger, output };
+  const needsAll = table.derived.some(({ derivation }) => derivation.fromPerson !== undefined);
+  if (needsAll || dataSet.personThrough !== undefined) {
+    inputs[read.all(person)] = { from: "content", dataSet: person };
+  }
+}
