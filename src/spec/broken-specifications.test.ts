@@ -28,12 +28,13 @@ const kinds = {
   }),
 };
 
-const readers: Readonly<Record<string, (text: string, file: string) => { diagnostics: readonly Diagnostic[] }>> =
-  {
-    agreement: parseAgreement,
-    workspace: parseWorkspace,
-    pipeline: (text, file) => parsePipeline(text, file, kinds),
-  };
+const readers: Readonly<
+  Record<string, (text: string, file: string) => { diagnostics: readonly Diagnostic[] }>
+> = {
+  agreement: parseAgreement,
+  workspace: parseWorkspace,
+  pipeline: (text, file) => parsePipeline(text, file, kinds),
+};
 
 const corpus = join(import.meta.dirname, "../../fixtures/broken");
 

@@ -28,22 +28,22 @@ function bytesOf(size: string): number {
   return Math.round(Number.parseFloat(size) * (units[size.slice(-2)] ?? 1));
 }
 
+/** Two of the paths in one folder would let one kind of file stand where another is pruned. */
 function sharedFolders(value: Readonly<Record<string, unknown>>, yaml: LocatedYaml): Diagnostic[] {
-  const paths = valueAt(value, ["paths"]);
-  if (paths === null || typeof paths !== "object") return [];
-  const owners = new Map<string, string>();
-  for (const [key, folder] of Object.entries(workspaceSchema.shape.paths.parse({})))
-    if (!Object.hasOwn(paths, key)) owners.set(folder, key);
-  return Object.entries(paths).flatMap(([key, folder]) => {
+  const defaults = workspaceSchema.shape.paths.parse({});
+  const written = Object.keys(defaults).filter((key) => valueAt(value, ["paths", key]) !== undefined);
+  const left = Object.entries(defaults).filter(([key]) => !written.includes(key));
+  const taken = new Set(left.map(([, folder]) => folder));
+  return written.flatMap((key) => {
+    const folder = valueAt(value, ["paths", key]);
     if (typeof folder !== "string") return [];
     const plain = folder.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
-    if (!owners.has(plain)) {
-      owners.set(plain, key);
+    if (!taken.has(plain)) {
+      taken.add(plain);
       return [];
     }
-    return [
-      diagnostic("spec/repeated-name", yaml.spanOf(["paths", key]), { what: "folder", name: shown(plain) }),
-    ];
+    const at = yaml.spanOf(["paths", key]);
+    return [diagnostic("spec/repeated-name", at, { what: "folder", name: shown(plain) })];
   });
 }
 

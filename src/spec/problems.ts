@@ -68,6 +68,8 @@ function plainSentence(issue: RawIssue, known: Map<readonly string[], readonly s
       known.set(issue.keys, Object.keys(shape ?? {}));
       return "there is an unknown key";
     }
+    case "invalid_type":
+      return isInteger(issue.inst) ? "a whole number" : (typeNames[issue.expected] ?? issue.expected);
     case "too_small":
       return bound(issue.origin, issue.inclusive === false ? "more than" : "at least", Number(issue.minimum));
     case "too_big":
@@ -77,6 +79,12 @@ function plainSentence(issue: RawIssue, known: Map<readonly string[], readonly s
     default:
       return "this is not allowed here";
   }
+}
+
+/** Zod says of a text that it is no number, even where only whole ones are taken. */
+function isInteger(schema: unknown): boolean {
+  const format = (schema as { _zod?: { def?: { format?: string } } } | undefined)?._zod?.def?.format;
+  return format !== undefined && /int/.test(format);
 }
 
 function bound(origin: string, relation: string, limit: number): string {
@@ -90,7 +98,7 @@ function toProblems(issue: Issue, base: Path, context: Context): Problem[] {
   const path = [...base, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
   switch (issue.code) {
     case "invalid_type":
-      return [{ kind: "type", path, expected: typeNames[issue.expected] ?? issue.expected }];
+      return [wrongType(issue.message, path)];
     case "invalid_value":
       return [{ kind: "choice", path, values: issue.values }];
     case "unrecognized_keys":
@@ -102,6 +110,13 @@ function toProblems(issue: Issue, base: Path, context: Context): Problem[] {
     default:
       return [{ kind: "sentence", path, detail: issue.message }];
   }
+}
+
+/** A schema that has a sentence of its own for a wrong type is told by it. */
+function wrongType(message: string, path: Path): Problem {
+  return Object.values(typeNames).includes(message)
+    ? { kind: "type", path, expected: message }
+    : { kind: "sentence", path, detail: message };
 }
 
 function settleUnion(issue: Issue & { code: "invalid_union" }, path: Path, context: Context): Problem[] {

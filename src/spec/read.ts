@@ -123,6 +123,7 @@ function wrongType(expected: string, found: unknown, source: string | undefined)
 function typeName(expected: string, found: unknown): string {
   if (found === null) return "nothing";
   if (Array.isArray(found)) return "a list";
+  if (typeof found === "number" && !Number.isFinite(found)) return "infinity or no number";
   if (typeof found === "number")
     return expected === "a whole number" ? "a number that is not whole" : "a number";
   if (typeof found === "boolean") return String(found);

@@ -6,20 +6,22 @@ export const name = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,62}$/, "a name is small letters, digits, - and _, and begins with a letter");
 
+const dateForm = 'a date is written "2024-05-31"';
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A day of the calendar. */
 export const isoDate = z
-  .string()
-  .regex(datePattern, 'a date is written "2024-05-31"')
+  .string(dateForm)
+  .regex(datePattern, dateForm)
   .refine((text) => !datePattern.test(text) || isCalendarDate(text), "the calendar has no such day");
 
+const yearForm = 'a financial year is written "2023/24"';
 const yearPattern = /^\d{4}\/\d{2}$/;
 
 /** A financial year, April to March. */
 export const financialYear = z
-  .string()
-  .regex(yearPattern, 'a financial year is written "2023/24"')
+  .string(yearForm)
+  .regex(yearPattern, yearForm)
   .refine(
     (text) => !yearPattern.test(text) || isFinancialYear(text),
     'a financial year names two years in a row, as in "2023/24"',

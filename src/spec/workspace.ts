@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { filePath } from "./values.ts";
 
+const sizeForm = 'a size is written "2GB" or "512MB"';
+
 const size = z
-  .string()
-  .regex(/^\d{1,6}(\.\d{1,3})?(MB|GB)$/, 'a size is written "2GB" or "512MB"')
+  .string(sizeForm)
+  .regex(/^\d{1,6}(\.\d{1,3})?(MB|GB)$/, sizeForm)
   .refine((text) => !/^0+(\.0+)?[MG]B$/.test(text), "a size is more than nothing");
 
 /** dars.yaml: where a workspace keeps things, and the bounds of its engine. Paths are relative to the file. */

@@ -4,26 +4,31 @@ import type { CST } from "yaml";
 export interface Refused {
   readonly offset: number;
   readonly what: string;
+  readonly fix: string;
 }
 
 const deepest = 40;
 const longest = 1_000_000;
 
-const refusedTokens: Readonly<Record<string, string>> = {
-  alias: "an alias (*name)",
-  anchor: "an anchor (&name)",
-  tag: "a tag (!name)",
-  directive: "a directive (%name)",
+const inQuotes = (sign: string) => `write the value itself; a text that begins with ${sign} needs quotes`;
+
+const refusedTokens: Readonly<Record<string, Omit<Refused, "offset">>> = {
+  alias: { what: "an alias (*name)", fix: inQuotes("*") },
+  anchor: { what: "an anchor (&name)", fix: inQuotes("&") },
+  tag: { what: "a tag (!name)", fix: inQuotes("!") },
+  directive: { what: "a directive (%name)", fix: "remove the line" },
 };
 
 /** The first sign that a text is none: a control character, wrongly decoded bytes, or more of it than a person writes. */
 export function refusedText(text: string): Refused | undefined {
-  if (text.length > longest) return { offset: 0, what: "a file of more than a million characters" };
+  if (text.length > longest)
+    return { offset: 0, what: "a file of more than a million characters", fix: "name a specification" };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
   const offset = text.search(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFD]/);
   if (offset < 0) return undefined;
-  const what = text[offset] === "\uFFFD" ? "a byte that is not UTF-8" : "a control character";
-  return { offset, what };
+  return text[offset] === "\uFFFD"
+    ? { offset, what: "a byte that is not UTF-8", fix: "save the file as UTF-8" }
+    : { offset, what: "a control character", fix: "remove it" };
 }
 
 /**
@@ -34,14 +39,19 @@ export function refusedConstructs(tokens: readonly CST.Token[]): Refused[] {
   const found: Refused[] = [];
   const documents = tokens.filter((token) => token.type === "document");
   const second = documents[1];
-  if (second !== undefined) found.push({ offset: second.offset, what: "a second document (after ---)" });
+  if (second !== undefined) {
+    const fix = "keep one document to a file";
+    found.push({ offset: second.offset, what: "a second document (after ---)", fix });
+  }
   const waiting: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { token, depth } = next;
-    const what = refusedTokens[token.type];
-    if (what !== undefined) found.push({ offset: token.offset, what });
-    if (depth > deepest)
-      return [...found, { offset: token.offset, what: `nesting of more than ${deepest} levels` }];
+    const refused = refusedTokens[token.type];
+    if (refused !== undefined) found.push({ offset: token.offset, ...refused });
+    if (depth > deepest) {
+      const what = `nesting of more than ${deepest} levels`;
+      return [...found, { offset: token.offset, what, fix: "close what is open, or check the indentation" }];
+    }
     for (const inner of within(token))
       waiting.push({ token: inner, depth: depth + (isInner(inner) ? 1 : 0) });
   }

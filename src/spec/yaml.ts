@@ -9,9 +9,9 @@ import {
   type Pair,
   Parser,
 } from "yaml";
-import { type Diagnostic, diagnostic } from "../base/diagnostics.ts";
+import { type Diagnostic, diagnostic, sortDiagnostics } from "../base/diagnostics.ts";
 import type { SourceSpan } from "../base/span.ts";
-import { plainSyntaxError } from "./yaml-errors.ts";
+import { findSyntaxErrors } from "./yaml-errors.ts";
 import { type Refused, refusedConstructs, refusedText } from "./yaml-refusals.ts";
 
 /** The way from the root of a file to a value: keys of mappings and positions in lists, from 0. */
@@ -66,23 +66,25 @@ function unreadable(spanAt: SpanAt, diagnostics: readonly Diagnostic[]): Located
 }
 
 function notPlain(refused: readonly Refused[], spanAt: SpanAt): Diagnostic[] {
-  return refused.map(({ offset, what }) => diagnostic("spec/not-plain", spanAt(offset), { what }));
+  return sortDiagnostics(
+    refused.map(({ offset, ...words }) => diagnostic("spec/not-plain", spanAt(offset), words)),
+  );
 }
 
-/** One a line, as what follows on a line is mostly the same mistake again. */
-function syntaxErrors(document: Pick<Document.Parsed, "errors">, spanAt: SpanAt): Diagnostic[] {
-  const byLine = new Map<number | undefined, Diagnostic>();
-  for (const error of document.errors) {
-    const at = spanAt(error.pos[0]);
-    if (byLine.has(at.line)) continue;
-    byLine.set(at.line, diagnostic("spec/syntax", at, { detail: plainSyntaxError(error) }));
-  }
-  return [...byLine.values()].slice(0, 5);
+/** The first mistake, and every other tab: after a mistake the rest of a text means little. */
+function syntaxErrors(document: Document.Parsed, spanAt: SpanAt): Diagnostic[] {
+  const [first, ...others] = findSyntaxErrors(document);
+  const told = first === undefined ? [] : [first, ...others.filter((error) => error.isTab)];
+  return told.map(({ offset, detail }) => diagnostic("spec/syntax", spanAt(offset), { detail }));
 }
 
 function located(root: Node | null, spanAt: SpanAt): LocatedYaml {
   if (!isMap(root)) {
-    const found = isSeq(root) ? "a list" : isEmpty(root) ? "nothing" : "text without keys";
+    const found = isSeq(root)
+      ? "a list"
+      : isEmpty(root) || (isScalar(root) && root.value === null)
+        ? "nothing"
+        : "text without keys";
     const at = spanAt(root?.range?.[0] ?? 0);
     return unreadable(spanAt, [
       diagnostic("spec/wrong-type", at, { expected: "keys with values (key: value)", found }),
@@ -117,7 +119,12 @@ function plainOf(node: unknown, spanAt: SpanAt, diagnostics: Diagnostic[]): unkn
     const key = keyOf(pair);
     const at = spanAt(offsetOf(pair.key));
     if (key === undefined) {
-      diagnostics.push(diagnostic("spec/not-plain", at, { what: "a list or mapping as a key" }));
+      diagnostics.push(
+        diagnostic("spec/not-plain", at, {
+          what: "a list or mapping as a key",
+          fix: "write a text as the key",
+        }),
+      );
     } else if (Object.hasOwn(object, key)) {
       diagnostics.push(diagnostic("spec/duplicate-key", at, { key: shortened(key) }));
     } else {

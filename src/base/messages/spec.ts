@@ -14,8 +14,8 @@ export const specMessages = {
   "spec/not-plain": message(
     "usage",
     "A part of YAML that these files do not have (aliases, anchors, tags, directives, a second document, deep nesting), or a character that is no text. What is written must be what is read.",
-    (p: { what: string }) => `${p.what} is not taken here`,
-    () => "write the value out as plain UTF-8 text; a text that begins with *, & or ! needs quotes",
+    (p: { what: string; fix: string }) => `${p.what} is not taken here`,
+    (p) => p.fix,
   ),
   "spec/duplicate-key": message(
     "usage",
@@ -52,7 +52,10 @@ export const specMessages = {
     "usage",
     "A value has the right type but is not one of those allowed here.",
     (p: { detail: string; near?: string | undefined }) => `${p.detail}${near(p)}`,
-    () => "correct the value; `dars check --help` names the schema of each file",
+    (p) =>
+      p.near === undefined
+        ? "correct the value; `dars check --help` names the schema of each file"
+        : `write "${p.near}"`,
   ),
   "spec/unknown-name": message(
     "usage",
