@@ -11,11 +11,12 @@ import {
 } from "../../model/period.ts";
 import type { ReleasePeriod } from "../../model/release.ts";
 
-/** What a file's name says of its period. A year such as 2021 is read both ways until something else decides. */
+/** What a file's name says of its period: a financial year, perhaps as far as a month, or one calendar month. */
 export interface NamedPeriod {
-  readonly years: readonly FinancialYear[];
-  /** 1–12: as far as that month of the year. 13, 99: the whole year. */
+  readonly year: FinancialYear;
+  /** 1–12: the year to that month, 1 is April. 13: the provisional whole year. 99: the final one. */
   readonly part?: number;
+  readonly month?: Month;
 }
 
 /** Everything that speaks of a file's period. */
@@ -40,13 +41,13 @@ export function parseStatedPeriod(text: string): StatedPeriod | undefined {
 
 /** The period in a file's name; undefined where the shape's pattern does not find one. */
 export function periodInName(name: string, shape: Shape): NamedPeriod | undefined {
-  const { year, part } = shape.fileName?.exec(name)?.groups ?? {};
-  if (year === undefined) return undefined;
-  const coded = yearFromCode(year);
-  const calendar = /^(19|20)\d{2}$/.test(year) ? [Number(year) as FinancialYear] : [];
-  const codes = coded === undefined ? [] : [coded];
-  const years = part === undefined ? [...codes, ...calendar] : [...calendar, ...codes];
-  return years.length === 0 ? undefined : { years, ...(part === undefined ? {} : { part: Number(part) }) };
+  const { code, year, part, month: digits } = shape.fileName?.exec(name)?.groups ?? {};
+  const month = digits === undefined ? undefined : parseMonth(`${digits.slice(0, 4)}-${digits.slice(4)}`);
+  if (month !== undefined) return { year: yearOfMonth(month), month };
+  const coded = code === undefined ? undefined : yearFromCode(code);
+  const named = coded ?? (year === undefined ? undefined : (Number(year) as FinancialYear));
+  if (named === undefined) return undefined;
+  return part === undefined ? { year: named } : { year: named, part: Number(part) };
 }
 
 /**
@@ -56,33 +57,26 @@ export function periodInName(name: string, shape: Shape): NamedPeriod | undefine
  * Out: undefined where nothing speaks; where sources disagree, what each says.
  */
 export function decidePeriod(sources: PeriodSources): ReleasePeriod | undefined | readonly string[] {
-  const { named, rows, stated } = sources;
-  const statedYear =
-    stated === undefined ? undefined : "year" in stated ? stated.year : yearOfMonth(stated.month);
-  const opinions = [
-    ...(statedYear === undefined ? [] : [[statedYear]]),
-    ...rows.map((year) => [year]),
-    ...(named === undefined ? [] : [named.years]),
-  ];
-  const [first] = opinions;
-  if (first === undefined) return undefined;
-  const year = first.find((candidate) => opinions.every((years) => years.includes(candidate)));
-  if (year === undefined) return disagreement(sources, statedYear);
-  const part = named?.part;
-  if (stated !== undefined && "month" in stated) {
-    const inName = part !== undefined && part <= 12 ? monthOfYear(year, part) : stated.month;
-    if (inName !== stated.month || (part !== undefined && part > 12)) {
-      return [`--period says ${stated.month}`, `the name says part ${part} of ${formatYear(year)}`];
-    }
-    return monthPeriod(sources.supply, year, stated.month);
-  }
-  if (part !== undefined && part <= 12)
-    return monthPeriod(sources.supply, year, monthOfYear(year, Math.max(part, 1)));
-  return {
-    from: monthOfYear(year, 1),
-    to: monthOfYear(year, 12),
-    status: part === 13 ? "provisional" : "final",
-  };
+  const { supply, named, rows, stated } = sources;
+  const statedYear = stated === undefined ? [] : ["year" in stated ? stated.year : yearOfMonth(stated.month)];
+  const years = new Set([...statedYear, ...rows, ...(named === undefined ? [] : [named.year])]);
+  const [year] = years;
+  if (year === undefined) return undefined;
+  const namedMonth = named === undefined ? undefined : lastMonth(named);
+  const statedMonth = stated !== undefined && "month" in stated ? stated.month : undefined;
+  const namesReach = named?.part !== undefined || named?.month !== undefined;
+  const apart = namesReach && statedMonth !== undefined && namedMonth !== statedMonth;
+  if (years.size > 1 || apart) return disagreement(sources);
+  const month = statedMonth ?? namedMonth;
+  if (month !== undefined) return monthPeriod(supply, year, month);
+  const status = named?.part === 13 ? "provisional" : "final";
+  return { from: monthOfYear(year, 1), to: monthOfYear(year, 12), status };
+}
+
+/** The month that a name reaches to; undefined where it means a whole year. */
+function lastMonth({ year, part, month }: NamedPeriod): Month | undefined {
+  if (month !== undefined) return month;
+  return part !== undefined && part >= 1 && part <= 12 ? monthOfYear(year, part) : undefined;
 }
 
 function monthPeriod(supply: Supply, year: FinancialYear, month: Month): ReleasePeriod {
@@ -91,11 +85,15 @@ function monthPeriod(supply: Supply, year: FinancialYear, month: Month): Release
     : { from: month, to: month, status: "final" };
 }
 
-function disagreement({ named, rows }: PeriodSources, stated: FinancialYear | undefined): readonly string[] {
-  const years = (list: readonly FinancialYear[]) => list.slice(0, 5).map(formatYear).join(" and ");
-  return [
-    ...(stated === undefined ? [] : [`--period says ${formatYear(stated)}`]),
-    ...(named === undefined ? [] : [`the name says ${years(named.years)}`]),
-    ...(rows.length === 0 ? [] : [`the rows say ${years(rows)}`]),
-  ];
+function disagreement({ named, rows, stated }: PeriodSources): readonly string[] {
+  const said: string[] = [];
+  if (stated !== undefined) {
+    said.push(`--period says ${"year" in stated ? formatYear(stated.year) : stated.month}`);
+  }
+  if (named !== undefined) {
+    const part = named.part === undefined ? "" : ` part ${named.part}`;
+    said.push(`the name says ${named.month ?? `${formatYear(named.year)}${part}`}`);
+  }
+  if (rows.length > 0) said.push(`the rows say ${rows.slice(0, 5).map(formatYear).join(" and ")}`);
+  return said;
 }
