@@ -12,7 +12,7 @@ export type Problem =
       readonly keys: readonly string[];
       readonly known: readonly string[];
     }
-  | { readonly kind: "sentence"; readonly path: Path; readonly detail: string };
+  | { readonly kind: "sentence"; readonly path: Path; readonly detail: string; readonly isOfKey?: true };
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
@@ -106,7 +106,7 @@ function toProblems(issue: Issue, base: Path, context: Context): Problem[] {
     case "invalid_union":
       return settleUnion(issue, path, context);
     case "invalid_key":
-      return [{ kind: "sentence", path, detail: issue.issues[0]?.message ?? issue.message }];
+      return [{ kind: "sentence", path, detail: issue.issues[0]?.message ?? issue.message, isOfKey: true }];
     default:
       return [{ kind: "sentence", path, detail: issue.message }];
   }

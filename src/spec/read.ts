@@ -92,7 +92,10 @@ function toDiagnostics(problem: Problem, place: Place): Diagnostic[] {
   const at = yaml.spanOf(problem.path);
   if (isMissing(problem, place))
     return [diagnostic("spec/missing-key", at, { key: String(problem.path.at(-1)) })];
-  if (problem.kind === "sentence") return [diagnostic("spec/wrong-value", at, { detail: problem.detail })];
+  if (problem.kind === "sentence") {
+    const where = problem.isOfKey === true ? yaml.keySpanOf(problem.path) : at;
+    return [diagnostic("spec/wrong-value", where, { detail: problem.detail })];
+  }
   const found = valueAt(yaml.value, problem.path);
   if (problem.kind === "choice" && problem.values.some((v) => typeof v === typeof found))
     return [diagnostic("spec/wrong-value", at, wrongChoice(problem.values, found))];

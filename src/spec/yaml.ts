@@ -45,7 +45,8 @@ export function parseYaml(text: string, file: string): LocatedYaml {
   };
   const refused = refusedText(body);
   if (refused !== undefined) {
-    for (const match of body.slice(0, refused.offset).matchAll(/^/gm)) lines.addNewLine(match.index);
+    lines.addNewLine(0);
+    for (const { index } of body.slice(0, refused.offset).matchAll(/\n/g)) lines.addNewLine(index + 1);
     return unreadable(spanAt, notPlain([refused], spanAt));
   }
   const tokens = [...new Parser(lines.addNewLine).parse(body)];

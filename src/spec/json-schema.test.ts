@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { agreementJsonSchema, pipelineJsonSchema, workspaceJsonSchema } from "./json-schema.ts";
+
+function committed(name: string): unknown {
+  return JSON.parse(readFileSync(join(import.meta.dirname, "../../schemas", `${name}.v1.json`), "utf8"));
+}
+
+describe("the schemas for editors", () => {
+  it("are those of the code; otherwise run: npm run schemas", () => {
+    expect(committed("agreement")).toEqual(agreementJsonSchema());
+    expect(committed("dars")).toEqual(workspaceJsonSchema());
+  });
+
+  it("close each kind of step to keys that are not its own", () => {
+    const schema = pipelineJsonSchema({ count: z.strictObject({ of: z.string() }) });
+    expect(schema).toMatchObject({
+      required: ["version", "pipeline", "title", "steps"],
+      additionalProperties: false,
+      properties: {
+        steps: {
+          items: {
+            required: ["id", "kind"],
+            properties: { kind: { enum: ["count"] } },
+            allOf: [
+              {
+                if: { properties: { kind: { const: "count" } } },
+                // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+                then: {
+                  properties: { id: true, kind: true, of: { type: "string" } },
+                  required: ["of"],
+                  additionalProperties: false,
+                },
+              },
+            ],
+          },
+        },
+      },
+    });
+  });
+});
