@@ -69,7 +69,7 @@ export async function buildRelease(task: IngestTask, workspace: IngestWorkspace)
   const audits = await workspace.openSession(auditShare);
   const contents = await workspace.openSession(contentShare).catch(async (error: unknown) => {
     audits.close();
-    await prepared.survey.catch(() => undefined);
+    await prepared.survey;
     throw error;
   });
   try {
@@ -119,10 +119,10 @@ class Build {
     const stop = async () => {
       this.#audits.interrupt();
       this.#contents.interrupt();
-      await Promise.all([attempt, content]);
+      await Promise.all([attempt, content, this.#prepared.survey]);
     };
     try {
-      const survey = await this.#prepared.survey;
+      const survey = unwrap(await this.#prepared.survey);
       await this.#checkEnd(survey);
       const reading = (await this.#plainReading(survey, await attempt)) ?? (await this.#carefulReading());
       this.#checkCounts(reading.records);

@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import type { Encoding, Shape } from "../../catalogue/dataset.ts";
 import type { Source } from "./open-source.ts";
+import { type Settled, settled } from "./settled.ts";
 import { type Survey, surveyFile } from "./survey.ts";
 
 /** A file that the database can scan: UTF-8, header and records only. */
 export interface Prepared {
   readonly path: string;
   /** Ends when every byte of the supplier's file has been read and found sound. */
-  readonly survey: Promise<Survey>;
+  readonly survey: Promise<Settled<Survey>>;
 }
 
 /** The characters that CP1252 has at 80 to 9F; Latin-1 has none there. */
@@ -24,7 +25,7 @@ const cp1252 =
  * Makes a supplier file ready to be scanned. A UTF-8 file without a trailer is scanned where it stands, while it is
  * surveyed; any other is first written anew to the private staging folder.
  *
- * Errors: those of surveyFile, through `survey`.
+ * Errors: those of surveyFile, through `survey` where the file is scanned meanwhile.
  */
 export async function prepare(
   source: Source,
@@ -47,13 +48,15 @@ export async function prepare(
         },
       });
     });
-    return { path, survey: Promise.resolve(survey) };
+    return { path, survey: settled(Promise.resolve(survey)) };
   }
-  if (trailerAt === undefined) return { path: source.file, survey: surveyFile(source.handle, options) };
+  if (trailerAt === undefined) {
+    return { path: source.file, survey: settled(surveyFile(source.handle, options)) };
+  }
   const path = join(staging, "source.csv");
   await copyFile(source.file, path, constants.COPYFILE_FICLONE);
   await truncate(path, trailerAt);
-  return { path, survey: surveyFile(source.handle, options) };
+  return { path, survey: settled(surveyFile(source.handle, options)) };
 }
 
 /** Bytes of Latin-1 or CP1252 as UTF-8. The survey has refused those that CP1252 or Latin-1 does not have. */

@@ -65,7 +65,10 @@ interface Reading {
   readonly candidate: Candidate;
   readonly delimiter: string;
   readonly names: readonly string[];
+  /** 0 to 1. */
   readonly alike: number;
+  /** Names that stand in their place. */
+  readonly placed: number;
 }
 
 function explain(line: string, candidates: readonly Candidate[], at: SourceSpan): Diagnostic {
@@ -73,7 +76,7 @@ function explain(line: string, candidates: readonly Candidate[], at: SourceSpan)
     .filter(({ shape }) => shape.header)
     .flatMap((candidate) => delimiters.map((delimiter) => read(line, candidate, delimiter)));
   const own = ({ candidate, delimiter }: Reading) => (delimiter === candidate.shape.delimiter ? 1 : 0);
-  const [best] = readings.sort((a, b) => b.alike - a.alike || own(b) - own(a));
+  const [best] = readings.sort((a, b) => b.alike - a.alike || b.placed - a.placed || own(b) - own(a));
   if (best === undefined) {
     return diagnostic("ingest/ambiguous-shape", at, { shapes: candidates.map(({ shape }) => shape.name) });
   }
@@ -90,19 +93,16 @@ function explain(line: string, candidates: readonly Candidate[], at: SourceSpan)
 }
 
 /**
- * How near a header is to a shape: names in common, and those in their place once more, of the longer of the two.
- * Capitals and blanks are overlooked, so that a header that differs in nothing else is still near.
+ * How near a header is to a shape: names in common, as a share of all names of both. Capitals and blanks are overlooked, so
+ * that a header that differs in nothing else is still near.
  */
 function read(line: string, candidate: Candidate, delimiter: string): Reading {
-  const { columns } = candidate.shape;
   const names = split(line, candidate.shape, delimiter);
-  const plain = names.map(plainName);
-  const wanted = columns.map(plainName);
-  const known = new Set(wanted);
-  const common = new Set(plain.filter((name) => known.has(name))).size;
-  const placed = wanted.filter((name, i) => name === plain[i]).length;
-  const alike = (common + placed) / Math.max(columns.length, names.length);
-  return { candidate, delimiter, names, alike };
+  const found = new Set(names.map(plainName));
+  const wanted = candidate.shape.columns.map(plainName);
+  const common = wanted.filter((name) => found.has(name)).length;
+  const placed = wanted.filter((name, i) => name === plainName(names[i] ?? "")).length;
+  return { candidate, delimiter, names, placed, alike: common / (found.size + wanted.length - common) };
 }
 
 function plainName(name: string): string {
