@@ -1,7 +1,7 @@
 import { appendFile, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { duckdb } from "../sql/duckdb.ts";
-import type { Copy } from "../sql/operation.ts";
+import type { Copy, Operation } from "../sql/operation.ts";
 import { operationSql } from "../sql/operation-sql.ts";
 import { print } from "../sql/print.ts";
 import { compileEngland, optOuts } from "../synth/england.ts";
@@ -38,8 +38,8 @@ const dataSets: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Writes a synthetic England into a folder: supplier files, `truth/` and `opt-outs.dat`. Leaves tables named
- * `synth_…` in the session, which must not hold any before.
+ * Writes a synthetic England into a folder: supplier files, `truth/` and `opt-outs.dat`. Its tables, named
+ * `synth_…`, are dropped at the end.
  *
  * Errors: EngineError where the database fails; InvariantError where the options leave the generator's bounds.
  */
@@ -50,27 +50,37 @@ export async function synthesise(
   onOperation?: (event: OperationEvent) => void,
 ): Promise<SynthResult> {
   await mkdir(folder, { recursive: true });
-  const context = {
-    session,
-    folder,
-    hostFunctions: {},
-    ...(onOperation === undefined ? {} : { onOperation }),
-  };
-  const files = [];
-  for (const operation of compileEngland(options)) {
-    if (operation.kind === "copy" && operation.as.format === "csv") {
-      onOperation?.({ id: operation.id, state: "started" });
-      const file = await writeLines(session, operation, folder);
-      onOperation?.({ id: operation.id, state: "done", rows: file.records });
-      files.push(file);
-    } else {
-      const results = await runOperations([operation], context);
-      files.push(...results.flatMap(truthFile));
+  const operations = compileEngland(options);
+  const files: SynthFile[] = [];
+  try {
+    for (const operation of operations)
+      files.push(...(await written(session, operation, folder, onOperation)));
+    files.push(await writeOptOuts(session, options, folder));
+  } finally {
+    for (const { output } of operations.filter((operation) => operation.kind === "statement")) {
+      await session.run("drop", `DROP TABLE IF EXISTS ${duckdb.quoteIdentifier(output.name)}`);
     }
   }
-  files.push(await writeOptOuts(session, options, folder));
   const supplied = files.filter(({ dataSet }) => dataSet !== "truth" && dataSet !== "opt_outs");
   return { files, records: supplied.reduce((sum, { records }) => sum + records, 0) };
+}
+
+/** Runs one operation; the files it wrote. */
+async function written(
+  session: Session,
+  operation: Operation,
+  folder: string,
+  onOperation?: (event: OperationEvent) => void,
+): Promise<SynthFile[]> {
+  if (operation.kind === "copy" && operation.as.format === "csv") {
+    onOperation?.({ id: operation.id, state: "started" });
+    const file = await writeLines(session, operation, folder);
+    onOperation?.({ id: operation.id, state: "done", rows: file.records });
+    return [file];
+  }
+  const listener = onOperation === undefined ? {} : { onOperation };
+  const results = await runOperations([operation], { session, folder, hostFunctions: {}, ...listener });
+  return results.flatMap(truthFile);
 }
 
 /**

@@ -2,7 +2,7 @@ import { hesAe } from "../catalogue/hes-ae.ts";
 import type { Copy } from "../sql/operation.ts";
 import { ident, literal, type Sql, sql } from "../sql/sql.ts";
 import { type Day, dateOf } from "./calendar.ts";
-import { addressNumber, addressPostcode } from "./households.ts";
+import { homeOn } from "./households.ts";
 import { attendanceOfEvent, attendanceOfStay, recordKey } from "./keys.ts";
 import { codeAt, pack } from "./packed.ts";
 import { ageColumns, patientColumns } from "./patient-columns.ts";
@@ -42,12 +42,11 @@ export function attendances(plan: Plan, from: Day, to: Day): Sql {
   const { draw } = plan;
   const event = ident("event");
   const columns = sql`person, household, birth, sex, ethnos, communal, nhs, nhs2, trust, record, day, first_episode, first_finish`;
-  const home = sql`coalesce(communal, ${addressPostcode(plan, ident("household"), addressNumber(plan, ident("household"), ident("day")))})`;
   const admitted = sql`SELECT *, ${attendanceOfStay(ident("stay"))} AS record, admitted AS day, stay * 4 AS first_episode,
   admitted + (discharged - admitted) // episodes AS first_finish
 FROM (${divided(plan, stays(plan, from, to))}) WHERE via_emergency AND admitted BETWEEN ${literal(from)} AND ${literal(to)}`;
   const other = sql`SELECT *, ${attendanceOfEvent(event)} AS record, slot_start + ${draw.pick(event, ident("width"), "attendance day")} AS day,
-  ${trustOf(plan, event, areaOf(plan, home), "attendance")} AS trust, CAST(NULL AS BIGINT) AS first_episode, CAST(NULL AS INTEGER) AS first_finish
+  ${trustOf(plan, event, areaOf(plan, homeOn(plan, ident("day"))), "attendance")} AS trust, CAST(NULL AS BIGINT) AS first_episode, CAST(NULL AS INTEGER) AS first_finish
 FROM (${slotsOf(plan, slots, from, to)})
 WHERE ${draw.chance(event, 0.36, "attendance happens")}
   AND day BETWEEN ${literal(from)} AND ${literal(to)} AND day >= birth AND coalesce(day <= death, TRUE)`;

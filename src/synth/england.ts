@@ -7,7 +7,7 @@ import { deathFiles, registrationTable } from "./deaths.ts";
 import { outpatientFile } from "./op-file.ts";
 import { blockTable, peopleTable } from "./people.ts";
 import { type Plan, planOf, type SynthOptions } from "./plan.ts";
-import { personTruthFile, recordTruthFile } from "./truth.ts";
+import { addressTruthFile, personTruthFile, recordTruthFile } from "./truth.ts";
 
 /**
  * A synthetic England: persons who live in households, move, fall ill and die; what the suppliers of national data
@@ -24,6 +24,7 @@ export function compileEngland(options: SynthOptions): Operation[] {
     registrationTable(plan),
     ...supplierFiles(plan),
     personTruthFile(plan),
+    addressTruthFile(plan),
     recordTruthFile(plan),
   ];
 }

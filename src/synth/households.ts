@@ -1,4 +1,4 @@
-import { literal, type Sql, sql } from "../sql/sql.ts";
+import { ident, literal, type Sql, sql } from "../sql/sql.ts";
 import type { Plan } from "./plan.ts";
 
 /** Sizes of five households among twelve persons; a block of twelve has one of these patterns. */
@@ -29,18 +29,33 @@ function digits(write: (size: number, household: number) => string): string {
 /** How far back an address is known, in days; the oldest one lasts since ever. */
 const historyDays = 3_653;
 
-/**
- * Number of the address a household lives at on a day, 0 for the oldest, INTEGER. A household moves at even
- * intervals of its own, 5 years or longer; on average 10 % move in a year.
- */
-export function addressNumber({ draw, first }: Plan, household: Sql, day: Sql): Sql {
-  const interval = sql`CAST(1826 / greatest(${draw.uniform(household, "move rate")}, 0.02) AS INTEGER)`;
-  const phase = sql`CAST(${draw.uniform(household, "move phase")} * ${interval} AS INTEGER)`;
-  const since = sql`(${day} - ${literal(first - historyDays)} + ${phase})`;
-  return sql`greatest(0, ${since} // ${interval})`;
+/** Days between two moves of a household, INTEGER: five years or longer; on average 10 % move in a year. */
+function moveInterval({ draw }: Plan, household: Sql): Sql {
+  return sql`CAST(1826 / greatest(${draw.uniform(household, "move rate")}, 0.02) AS INTEGER)`;
+}
+
+function movePhase(plan: Plan, household: Sql): Sql {
+  return sql`CAST(${plan.draw.uniform(household, "move phase")} * ${moveInterval(plan, household)} AS INTEGER)`;
+}
+
+/** Number of the address a household lives at on a day, 0 for the oldest, INTEGER. */
+export function addressNumber(plan: Plan, household: Sql, day: Sql): Sql {
+  const since = sql`(${day} - ${literal(plan.first - historyDays)} + ${movePhase(plan, household)})`;
+  return sql`greatest(0, ${since} // ${moveInterval(plan, household)})`;
+}
+
+/** The first day of an address other than the oldest. */
+export function addressStart(plan: Plan, household: Sql, address: Sql): Sql {
+  return sql`(${address} * ${moveInterval(plan, household)} - ${movePhase(plan, household)} + ${literal(plan.first - historyDays)})`;
 }
 
 /** Number of the postcode of a household's address, INTEGER below the plan's `postcodes`. */
 export function addressPostcode({ draw, postcodes }: Plan, household: Sql, address: Sql): Sql {
   return draw.pick(sql`(CAST(${household} AS BIGINT) * 64 + ${address})`, postcodes, "address");
+}
+
+/** Where a person lives on a day: the number of the postcode, of an establishment or the household's address. */
+export function homeOn(plan: Plan, day: Sql): Sql {
+  const household = ident("household");
+  return sql`coalesce(communal, ${addressPostcode(plan, household, addressNumber(plan, household, day))})`;
 }

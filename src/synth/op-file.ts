@@ -3,7 +3,7 @@ import type { Copy } from "../sql/operation.ts";
 import { ident, literal, type Sql, sql } from "../sql/sql.ts";
 import { type Day, dateOf } from "./calendar.ts";
 import { procedures, specialties } from "./codes.ts";
-import { addressNumber, addressPostcode } from "./households.ts";
+import { homeOn } from "./households.ts";
 import { recordKey } from "./keys.ts";
 import { codeAt } from "./packed.ts";
 import { ageColumns, patientColumns } from "./patient-columns.ts";
@@ -29,10 +29,9 @@ const slots: SlotKind = {
 export function appointments(plan: Plan, from: Day, to: Day): Sql {
   const { draw } = plan;
   const record = ident("record");
-  const home = sql`coalesce(communal, ${addressPostcode(plan, ident("household"), addressNumber(plan, ident("household"), ident("day")))})`;
   return sql`SELECT *, event AS record,
   slot_start + ${draw.pick(ident("event"), ident("width"), "appointment day")} AS day,
-  ${trustOf(plan, record, areaOf(plan, home), "appointment")} AS trust
+  ${trustOf(plan, record, areaOf(plan, homeOn(plan, ident("day"))), "appointment")} AS trust
 FROM (${slotsOf(plan, slots, from, to)})
 WHERE ${draw.chance(ident("event"), 0.36, "appointment happens")}
   AND day BETWEEN ${literal(from)} AND ${literal(to)} AND day >= birth AND coalesce(day <= death, TRUE)`;

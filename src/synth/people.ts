@@ -1,7 +1,6 @@
 import type { Statement } from "../sql/operation.ts";
-import { as, cast, ident, join, literal, type Sql, sql } from "../sql/sql.ts";
+import { ident, literal, type Sql, sql } from "../sql/sql.ts";
 import type { Relation } from "../sql/type.ts";
-import { dateOf } from "./calendar.ts";
 import { blockDigits, blockHouseholds, blockPersons, patternCount } from "./households.ts";
 import { numberAt, numberIndex, secondHolderEvery, secondIndex, sharerEvery } from "./nhs-numbers.ts";
 import { codeAt, weighted } from "./packed.ts";
@@ -135,24 +134,4 @@ function numbered(plan: Plan, source: Sql): Sql {
   ${numberAt(plan, numberIndex(plan, ident("holder"), sql`(second_twin AND holder = person)`), "nhs")},
   ${numberAt(plan, sql`CASE WHEN ${inBlock(secondHolderEvery, "second number")} THEN ${secondIndex(plan, sql`person // ${literal(secondHolderEvery)}`)} END`, "nhs2")}
 FROM (${source})`;
-}
-
-/** Query of the truth about persons: one row each, days as dates. */
-export function personTruth(plan: Plan): Sql {
-  const date = (name: string) => as(dateOf(ident(name)), `${name}_date`);
-  const block = sql`person // ${literal(blockPersons)}`;
-  return sql`SELECT ${join([
-    as(cast(ident("person"), "bigint"), "person"),
-    date("birth"),
-    as(cast(ident("sex"), "varchar"), "sex"),
-    date("death"),
-    as(ident("dies_in_hospital"), "died_in_hospital"),
-    ident("ethnos"),
-    ident("household"),
-    ident("active"),
-    ident("second_twin"),
-    as(sql`communal IS NOT NULL`, "communal"),
-    as(cast(ident("nhs"), "varchar"), "nhs_number"),
-    as(cast(ident("nhs2"), "varchar"), "second_nhs_number"),
-  ])} FROM synth_person WHERE ${block} >= 0 AND person < ${literal(plan.people)}`;
 }

@@ -1,6 +1,6 @@
 import { ident, literal, type Sql, sql } from "../sql/sql.ts";
 import type { Day } from "./calendar.ts";
-import { addressNumber, addressPostcode } from "./households.ts";
+import { homeOn } from "./households.ts";
 import { areaOf } from "./places.ts";
 import type { Plan } from "./plan.ts";
 import { otherTrust, trustOf } from "./providers.ts";
@@ -102,8 +102,7 @@ export function stays(plan: Plan, from: Day, to: Day): Sql {
   const { draw } = plan;
   const event = ident("event");
   const stay = ident("stay");
-  const home = sql`coalesce(communal, ${addressPostcode(plan, ident("household"), addressNumber(plan, ident("household"), ident("begins")))})`;
-  const first = trustOf(plan, event, areaOf(plan, home), "stay");
+  const first = trustOf(plan, event, areaOf(plan, homeOn(plan, ident("begins"))), "stay");
   return sql`SELECT *,
   event * 2 + part AS stay,
   CASE WHEN part = 1 THEN cut ELSE begins END AS admitted,
