@@ -97,3 +97,6 @@ export interface StepKind<Spec> {
   readonly check: (spec: Spec, context: CheckContext) => readonly Diagnostic[];
   readonly compile: (spec: Spec, context: StepContext) => CompiledStep;
 }
+
+/** A kind whose specification's type is forgotten, as the registry holds it. What its schema read, its functions take. */
+export type AnyStepKind = Omit<StepKind<never>, "schema"> & { readonly schema: z.ZodType };

@@ -64,7 +64,7 @@ export function compileExtract(spec: ExtractSpec, context: StepContext): Compile
     measurePersons(tables),
     ...compilePersonTokens(purpose),
     ...compileKeyTokens(tables, rawKeys, purpose, deathKey),
-    ...tables.flatMap((table) => compileDerived(table)),
+    ...compileDerived(tables),
   ];
   for (const [table, its] of columns) {
     operations.push(...filesOf(table.name, spec).map((file) => compileCopy(table, its, file, rawKeys)));
@@ -92,18 +92,25 @@ function purposeOf(agreement: Agreement, { pipeline, period, asAt }: StepContext
   return { agreement: agreement.agreement, scope: scope === "release" ? release : scope, epoch };
 }
 
-/** Derivations that look at more than one record. They see every current record of the data set. */
-function compileDerived(table: ResolvedTable): Operation[] {
-  return table.derived.flatMap(({ derivation, uses, name }) => {
-    if (derivation.fromPerson === undefined) return [];
-    const all = read.all(table.dataSet.id);
-    const episodes = sql`(SELECT c.record_id, q.person_id, ${join(uses.map((f) => ident("c", f.name)))}
-FROM ${ident(all)} AS c
-JOIN ${ident(read.persons(table.dataSet.id))} AS q ON q.record_id = c.record_id
+/** Derivations that look at more than one record, once for a data set. They see every current record of it. */
+function compileDerived(tables: readonly ResolvedTable[]): Operation[] {
+  const done = new Set<string>();
+  return tables.flatMap((table) =>
+    table.derived.flatMap(({ derivation, uses, name }) => {
+      const prefix = derivedName(table, name);
+      if (derivation.fromPerson === undefined || done.has(prefix)) return [];
+      done.add(prefix);
+      const { id } = table.dataSet;
+      const episodes = sql`(SELECT a.record_id, q.person_id, ${join(uses.map((f) => ident("a", f.name)))}
+FROM ${ident(read.all(id))} AS a
+JOIN ${ident(read.persons(id))} AS q ON q.record_id = a.record_id
 JOIN ${ident(made.persons)} AS p ON p.person_id = q.person_id)`;
-    const delivered = sql`(SELECT record_id FROM ${ident(made.found(table))})`;
-    return derivation.fromPerson({ episodes, delivered, prefix: derivedName(table, name) });
-  });
+      const found = tables
+        .filter((other) => other.dataSet === table.dataSet)
+        .map((other) => sql`SELECT record_id FROM ${ident(made.found(other))}`);
+      return derivation.fromPerson({ episodes, delivered: sql`(${join(found, unionAll)})`, prefix });
+    }),
+  );
 }
 
 function compileSummary(tables: readonly ResolvedTable[], deaths: boolean): Operation {

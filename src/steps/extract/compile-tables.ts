@@ -172,7 +172,7 @@ ORDER BY ${join(order, sql`, `)}`,
 }
 
 export function derivedName(table: ResolvedTable, derivation: string): string {
-  return `${derivation}_${table.id}`;
+  return `${derivation}_${table.dataSet.id}`;
 }
 
 /** Columns of the mortality table. */
