@@ -191,10 +191,10 @@ export class Lab {
   }
 
   /** Rows of a stored file, values as text. */
-  async rows(path: string, columnList = "*"): Promise<Record<string, unknown>[]> {
+  async rows(path: string, columnList = "*", end = ""): Promise<Record<string, unknown>[]> {
     const session = await this.session();
     try {
-      const rows = await session.rows("test", `SELECT ${columnList} FROM '${join(this.store, path)}'`);
+      const rows = await session.rows("test", `SELECT ${columnList} FROM '${join(this.store, path)}' ${end}`);
       return rows.map((r) =>
         Object.fromEntries(Object.entries(r).map(([k, v]) => [k, v === null ? null : String(v)])),
       );
