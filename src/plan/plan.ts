@@ -9,7 +9,7 @@ import type { PipelineSpec } from "../spec/pipeline.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import type { Operation } from "../sql/operation.ts";
 import { print } from "../sql/print.ts";
-import type { CompiledStep, InputRequest, StepKind } from "../steps/step-kind.ts";
+import type { AnyStepKind, CompiledStep, InputRequest } from "../steps/step-kind.ts";
 import { type PlannedInput, resolveInput, type WorkspaceState } from "./resolve-inputs.ts";
 import { type StepVersion, sameVersion } from "./step-version.ts";
 
@@ -18,7 +18,7 @@ export interface PlanRequest {
   readonly pipeline: PipelineSpec;
   readonly spanOf: (path: readonly (string | number)[]) => SourceSpan;
   readonly agreement: Agreement | undefined;
-  readonly kinds: Readonly<Record<string, StepKind<never>>>;
+  readonly kinds: Readonly<Record<string, AnyStepKind>>;
   readonly catalogue: readonly DataSet[];
   readonly state: WorkspaceState;
   readonly period: Month | undefined;
@@ -30,7 +30,7 @@ export interface PlanRequest {
 export interface PlanStep {
   readonly id: string;
   readonly kind: string;
-  readonly home: StepKind<never>["home"];
+  readonly home: AnyStepKind["home"];
   readonly chain: string;
   readonly fingerprint: Fingerprint;
   /** run: to be made; reuse: made before from the same inputs; skip: nothing that runs needs it. */
@@ -117,7 +117,7 @@ function planStep(
   };
 }
 
-function defaultChain(kind: StepKind<never>, pipeline: string, step: string): string {
+function defaultChain(kind: AnyStepKind, pipeline: string, step: string): string {
   return kind.home === "deliveries" ? pipeline : `${pipeline}.${step}`;
 }
 
@@ -127,7 +127,7 @@ function stepsNeeded(requests: readonly InputRequest[]): string[] {
 
 /** All that decides a step's bytes. Its predecessor is recorded, not part of it. */
 function identityOf(
-  kind: StepKind<never>,
+  kind: AnyStepKind,
   compiled: CompiledStep,
   inputs: Readonly<Record<string, PlannedInput>>,
   request: PlanRequest,

@@ -54,7 +54,7 @@ function inputsOf(step: PlanStep): { name: string; label: string; rows: number |
 /** The tables and columns of the bag: everything that would leave. */
 function leaving(plan: Plan): { table: string; columns: readonly string[] }[] {
   return plan.steps.flatMap((step) =>
-    (step.compiled.bag?.tables ?? []).map((table) => ({
+    (step.compiled.leaves?.tables ?? []).map((table) => ({
       table: table.name,
       columns: table.columns.map((column) => column.name),
     })),

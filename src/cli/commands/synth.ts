@@ -57,18 +57,27 @@ export async function synthesiseInto(out: string, options: SynthOptions): Promis
 function synthOptions(options: Options): SynthOptions {
   const [, from, to] = /^(\d{4})\.\.(\d{4})$/.exec(options.years) ?? [];
   if (from === undefined || to === undefined || Number(to) < Number(from)) {
-    return refuse("spec/usage", { file: "--years" }, { detail: "not a range of years", fix: "write 2023..2024" });
+    return refuse(
+      "spec/usage",
+      { file: "--years" },
+      { detail: "not a range of years", fix: "write 2023..2024" },
+    );
   }
   const { profile } = options;
   if (profile !== "typical" && profile !== "poor") {
-    return refuse("spec/unknown-name", { file: "--profile" }, {
-      what: "profile",
-      name: profile,
-      near: undefined,
-      known: ["typical", "poor"],
-    });
+    return refuse(
+      "spec/unknown-name",
+      { file: "--profile" },
+      {
+        what: "profile",
+        name: profile,
+        near: undefined,
+        known: ["typical", "poor"],
+      },
+    );
   }
-  const episodes = options.episodes === undefined ? {} : { apcEpisodes: count("--episodes", options.episodes) };
+  const episodes =
+    options.episodes === undefined ? {} : { apcEpisodes: count("--episodes", options.episodes) };
   return {
     people: count("--people", options.people),
     years: { from: Number(from), to: Number(to) },
@@ -81,5 +90,9 @@ function synthOptions(options: Options): SynthOptions {
 /** A whole number above zero. */
 export function count(option: string, text: string): number {
   if (/^[1-9]\d{0,11}$/.test(text)) return Number(text);
-  return refuse("spec/usage", { file: option }, { detail: "not a whole number above 0", fix: `write ${option} 50000` });
+  return refuse(
+    "spec/usage",
+    { file: option },
+    { detail: "not a whole number above 0", fix: `write ${option} 50000` },
+  );
 }

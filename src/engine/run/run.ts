@@ -99,7 +99,7 @@ export class Run {
     const interrupt = () => session.interrupt();
     signal.addEventListener("abort", interrupt);
     try {
-      const hosts = hostFunctions({ workspace, agreement: this.#request.loaded.agreement });
+      const hosts = hostFunctions(workspace.rootKey);
       const progress = (event: OperationEvent) => this.#request.progress.operation(step, event);
       const result = await runStep(step, session, staging, this.#places(), hosts, progress);
       const version = this.#version(step, result);

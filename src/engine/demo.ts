@@ -1,0 +1,78 @@
+import { copyFile, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { InvariantError } from "../base/diagnostics.ts";
+import { dataSetOf } from "../catalogue/catalogue.ts";
+import { current, type Release } from "../model/release.ts";
+import { type StepVersion, versionOf } from "../plan/step-version.ts";
+import { type Agreement, type EvaluationFiles, evaluateDeaths, evaluatePersons } from "./evaluate.ts";
+import { readReleases } from "./store.ts";
+import { readVersions, versionFolder } from "./versions.ts";
+import { openSession, type Workspace } from "./workspace.ts";
+
+/** The supplier files of a landing folder, in the order of their names. */
+export async function supplierFiles(landing: string): Promise<string[]> {
+  const names = await readdir(landing);
+  return names
+    .filter((name) => /^(HES|ONS)_.*\.txt$/.test(name))
+    .sort()
+    .map((name) => join(landing, name));
+}
+
+/** Puts the synthetic opt-out list where the example agreements look for it. */
+export async function placeOptOuts(workspace: Workspace): Promise<void> {
+  await copyFile(
+    join(workspace.paths.landing, "opt-outs.dat"),
+    join(workspace.root, "agreements", "opt-outs.dat"),
+  );
+}
+
+/** How well a workspace's newest ledger and death links agree with the synthetic truth in its landing folder. */
+export async function evaluateDemo(workspace: Workspace): Promise<{ persons: Agreement; deaths: Agreement }> {
+  const releases = await readReleases(workspace.paths.store);
+  const versions = await readVersions(workspace);
+  const ledger = newest(versions, "hes");
+  const links = newest(versions, "hes-ons.mortality");
+  const files: EvaluationFiles = {
+    persons: Object.fromEntries(
+      Object.keys(ledger.outputs)
+        .filter((name) => name.startsWith("persons_"))
+        .map((name) => [name.replace("persons_", ""), outputFiles(workspace, ledger, name)]),
+    ),
+    identity: Object.fromEntries(
+      ["hes_apc", "hes_op", "hes_ae"].map((id) => [id, identityOf(workspace, current(releases, id), id)]),
+    ),
+    truth: join(workspace.paths.landing, "truth"),
+  };
+  const session = await openSession(workspace);
+  try {
+    const persons = await evaluatePersons(session, files);
+    const deathIdentity = identityOf(workspace, current(releases, "ons_deaths"), "ons_deaths");
+    const deaths = outputFiles(workspace, links, "deaths");
+    return { persons, deaths: await evaluateDeaths(session, files, deaths, deathIdentity) };
+  } finally {
+    session.close();
+    await rm(join(workspace.engine.temp, String(process.pid)), { recursive: true, force: true });
+  }
+}
+
+function newest(versions: readonly StepVersion[], chain: string): StepVersion {
+  const found = versionOf(versions, chain);
+  if (found === undefined) throw new InvariantError(`the demo made no version of ${chain}`);
+  return found;
+}
+
+function outputFiles(workspace: Workspace, version: StepVersion, output: string): string[] {
+  const folder = versionFolder(workspace, { ...version, home: "links" });
+  return (version.outputs[output]?.files ?? []).map((file) => join(folder, file.path));
+}
+
+function identityOf(
+  workspace: Workspace,
+  releases: readonly Release[],
+  id: string,
+): { files: string[]; key: string } {
+  const files = releases.flatMap((release) =>
+    release.identity.map((f) => join(workspace.paths.store, f.path)),
+  );
+  return { files, key: dataSetOf(id)?.naturalKey[0] ?? "" };
+}
