@@ -9,7 +9,8 @@ import type { SubmittedRecord } from "../src/model/identity-oracle.ts";
 import { duckdb } from "../src/sql/duckdb.ts";
 import type { Operation, Scan } from "../src/sql/operation.ts";
 import { identifyKind } from "../src/steps/identify/identify-kind.ts";
-import type { CompiledStep, InputRequest, ResolvedInput } from "../src/steps/step-kind.ts";
+import { linkKind } from "../src/steps/link/link-kind.ts";
+import type { CompiledStep, InputRequest, ResolvedInput, StepKind } from "../src/steps/step-kind.ts";
 
 /** A record of a data set, as submitted; `id` names it. */
 export type TestRecord = Omit<SubmittedRecord, "key"> & { readonly dataSet: string; readonly id: number };
@@ -27,19 +28,35 @@ export function zoneRelation(dataSet: DataSet, zone: "content" | "identity", nam
   };
 }
 
-/** The identify step over some data sets, with the scans it reads; nothing has files yet. */
-export function compiledIdentify(datasets: readonly string[]): {
+/** A step compiled for a test, with the scans it reads; nothing has files yet. */
+export interface TestStep {
   readonly operations: readonly Operation[];
   readonly outputs: CompiledStep["outputs"];
   readonly scans: readonly Scan[];
-} {
-  const spec = { datasets: [...datasets], rule_set: "hesid@1", ledger: "hes" };
-  const requests = identifyKind.inputs(spec, { agreement: undefined });
+}
+
+/** The identify step over some data sets. */
+export function compiledIdentify(datasets: readonly string[]): TestStep {
+  return compiled(identifyKind, { datasets: [...datasets], rule_set: "hesid@1", ledger: "hes" });
+}
+
+/** The link step over some data sets. */
+export function compiledLink(datasets: readonly string[]): TestStep {
+  return compiled(linkKind, {
+    datasets: [...datasets],
+    rule_set: "hes-ons@1",
+    ledger: "hes",
+    deaths: "ons_deaths",
+  });
+}
+
+function compiled<Spec>(kind: StepKind<Spec>, spec: Spec): TestStep {
+  const requests = kind.inputs(spec, { agreement: undefined });
   const inputs = Object.fromEntries(
     Object.entries(requests).map(([name, request]) => [name, emptyInput(name, request)]),
   );
-  const compiled = identifyKind.compile(spec, {
-    stepId: "persons",
+  const step = kind.compile(spec, {
+    stepId: "step",
     catalogue,
     inputs,
     agreement: undefined,
@@ -48,13 +65,17 @@ export function compiledIdentify(datasets: readonly string[]): {
     asAt: "2024-05-31",
     earlier: {},
   });
-  return { ...compiled, scans: Object.values(inputs).map((input) => input.scan) };
+  return { ...step, scans: Object.values(inputs).map((input) => input.scan) };
 }
 
 /** An input without files. */
 export function emptyInput(name: string, request: InputRequest): ResolvedInput {
   if (request.from === "predecessor") {
     return { scan: { relation: { name, columns: request.columns }, files: [] }, releases: [] };
+  }
+  if (request.from === "ledger") {
+    const columns = compiledIdentify(["hes_apc", "hes_op", "hes_ae"]).outputs[request.output]?.columns ?? [];
+    return { scan: { relation: { name, columns }, files: [] }, releases: [] };
   }
   if (request.from !== "identity" && request.from !== "content") throw new Error("not an input of this test");
   const dataSet = catalogue.find((d) => d.id === request.dataSet);
@@ -99,8 +120,8 @@ async function openTestScan(
   const dataSet = catalogue.find((d) => name === `identity_${d.id}`);
   const own = records.filter((r) => r.dataSet === dataSet?.id);
   if (dataSet === undefined || own.length === 0) return;
-  const roles = Object.entries(dataSet.roles).filter(([role]) => role !== "start_date") as [
-    IdentityRole,
+  const roles = Object.entries(dataSet.roles).filter(([role]) => role !== "start_date") as unknown as [
+    Exclude<IdentityRole, "start_date">,
     string,
   ][];
   // A field may serve two roles.
