@@ -14,6 +14,18 @@ describe("the schemas for editors", () => {
     expect(committed("dars")).toEqual(workspaceJsonSchema());
   });
 
+  it("find the recursive parts of a kind from their root", () => {
+    type Tree = { not: Tree } | { field: string };
+    const tree: z.ZodType<Tree> = z.lazy(() =>
+      z.union([z.strictObject({ not: tree }), z.strictObject({ field: z.string() })]),
+    );
+    const text = JSON.stringify(pipelineJsonSchema({ count: z.strictObject({ where: tree }) }));
+    const { $defs } = JSON.parse(text) as { $defs: object };
+    const refs = [...text.matchAll(/"\$ref":"#\/\$defs\/([^"]*)"/g)].map((match) => match[1]);
+    expect(refs.length).toBeGreaterThan(1);
+    expect(Object.keys($defs)).toEqual(expect.arrayContaining(refs));
+  });
+
   it("close each kind of step to keys that are not its own", () => {
     const schema = pipelineJsonSchema({ count: z.strictObject({ of: z.string() }) });
     expect(schema).toMatchObject({

@@ -23,11 +23,13 @@ export function pipelineJsonSchema(kinds: KindSchemas): JsonSchema {
   const head = toJson(z.strictObject(pipelineHead));
   const { id } = propertiesOf(toJson(z.object(stepHead)));
   const kind = { type: "string", enum: Object.keys(kinds), description: "What the step does." };
-  const branches = Object.entries(kinds).map(([name, schema]) => ({
+  const ofKinds = Object.entries(kinds).map(([name, schema]) => ({ name, ...hoisted(name, toJson(schema)) }));
+  const branches = ofKinds.map(({ name, schema }) => ({
     if: { properties: { kind: { const: name } }, required: ["kind"] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    then: withHead(name, toJson(schema)),
+    then: withHead(name, schema),
   }));
+  const definitions = Object.assign({}, ...ofKinds.map((kind) => kind.definitions)) as JsonSchema;
   const step = { type: "object", properties: { id, kind }, required: ["id", "kind"], allOf: branches };
   return titled("A pipeline", {
     ...head,
@@ -36,7 +38,19 @@ export function pipelineJsonSchema(kinds: KindSchemas): JsonSchema {
       steps: { type: "array", minItems: 1, items: step, description: "What is done, in this order." },
     },
     required: [...((head["required"] as string[] | undefined) ?? []), "steps"],
+    ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}),
   });
+}
+
+/** Shared and recursive parts are found from the root of the document, so they move there, under the kind's name. */
+function hoisted(kind: string, schema: JsonSchema): { schema: JsonSchema; definitions: JsonSchema } {
+  const text = JSON.stringify(schema).replaceAll('"$ref":"#/$defs/', `"$ref":"#/$defs/${kind}.`);
+  const { $defs, ...rest } = JSON.parse(text) as Record<string, unknown>;
+  const entries = Object.entries(($defs ?? {}) as Record<string, unknown>);
+  return {
+    schema: rest,
+    definitions: Object.fromEntries(entries.map(([name, part]) => [`${kind}.${name}`, part])),
+  };
 }
 
 /** A kind's own schema closes itself to other keys, so `id` and `kind` have to be among its own. */

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { nearest } from "../base/diagnostics.ts";
+import { knownKeys } from "./known-keys.ts";
 import { valueAt } from "./value-at.ts";
 import type { Path } from "./yaml.ts";
 
@@ -49,10 +51,15 @@ export function findProblems(
     known,
     isAbsent: (path) => valueAt(value, path.slice(base.length)) === undefined,
   };
-  return {
-    data: undefined,
-    problems: result.error.issues.flatMap((issue) => toProblems(issue, base, context)),
-  };
+  const problems = result.error.issues.flatMap((issue) => toProblems(issue, base, context));
+  return { data: undefined, problems: problems.map((problem) => withAllKeys(problem, schema, value, base)) };
+}
+
+/** What a person may write in place of a strange key is not only what the best branch knows. */
+function withAllKeys(problem: Problem, schema: z.ZodType, value: unknown, base: Path): Problem {
+  if (problem.kind !== "keys") return problem;
+  const all = knownKeys(schema, value, problem.path.slice(base.length));
+  return all.length === 0 ? problem : { ...problem, known: all };
 }
 
 interface Context {
@@ -137,6 +144,10 @@ function settleUnion(issue: Issue & { code: "invalid_union" }, path: Path, conte
   return branches[misfits.indexOf(Math.min(...misfits))] ?? [];
 }
 
+function isTelling(problem: Problem, path: Path): boolean {
+  return problem.kind === "choice" && problem.path.length === path.length + 1;
+}
+
 /** The key whose value tells the branches apart, when it has none of their values. */
 function commonChoice(branches: readonly (readonly Problem[])[]): Problem | undefined {
   const [first = [], ...others] = branches;
@@ -154,11 +165,16 @@ function commonChoice(branches: readonly (readonly Problem[])[]): Problem | unde
 function misfit(problems: readonly Problem[], path: Path, context: Context): number {
   const costs = problems.map((problem) => {
     if (problem.kind === "type" && samePath(problem.path, path)) return 1000;
-    if (problem.kind === "keys") return 3 * problem.keys.length;
+    if (problem.kind === "keys") return strangeness(problem.keys, problem.known);
     if (context.isAbsent(problem.path)) return 2;
-    return problem.kind === "choice" && problem.path.length === path.length + 1 ? 20 : 1;
+    return isTelling(problem, path) ? 20 : 1;
   });
   return costs.reduce((sum, cost) => sum + cost, 0);
+}
+
+/** A misspelt key of a branch speaks for that branch, almost. */
+function strangeness(keys: readonly string[], known: readonly string[]): number {
+  return keys.reduce((sum, key) => sum + (nearest(key, known) === undefined ? 3 : 0.5), 0);
 }
 
 function samePath(a: Path, b: Path): boolean {

@@ -45,6 +45,22 @@ describe("readSpec", () => {
     ]);
   });
 
+  it("offers the keys of every branch that is still possible", () => {
+    const list = z.array(z.string());
+    const schema = z.strictObject({
+      where: z.union([
+        z.strictObject({ field: z.string(), in: list }),
+        z.strictObject({ field: z.string(), matches: list }),
+        z.strictObject({ field: z.string(), from: z.string().optional() }),
+      ]),
+    });
+    expect(told(schema, "where: {field: SEX, matchs: [A]}\n")).toEqual([
+      '1:21 spec/unknown-key unknown key "matchs" (did you mean "matches"?)',
+    ]);
+    const [other] = readSpec(schema, "where: {field: SEX, equals: A}\n", "a").diagnostics;
+    expect(other?.fix).toBe("use one of: field, in, matches, from");
+  });
+
   it("tells a discriminated union by the values of its telling key", () => {
     const schema = z.strictObject({
       rule: z.discriminatedUnion("is", [
