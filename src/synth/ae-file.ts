@@ -1,6 +1,6 @@
 import { hesAe } from "../catalogue/hes-ae.ts";
 import type { Copy } from "../sql/operation.ts";
-import { ident, literal, type Sql, sql } from "../sql/sql.ts";
+import { ident, join, literal, type Sql, sql } from "../sql/sql.ts";
 import { type Day, dateOf } from "./calendar.ts";
 import { homeOn } from "./households.ts";
 import { attendanceOfEvent, attendanceOfStay, recordKey } from "./keys.ts";
@@ -10,7 +10,7 @@ import { areaOf } from "./places.ts";
 import type { HesRelease, Plan } from "./plan.ts";
 import { providerColumns, trustOf } from "./providers.ts";
 import { identified } from "./quality.ts";
-import { type SlotKind, slotsOf } from "./slots.ts";
+import { eventNumber, type SlotKind, slotsOf } from "./slots.ts";
 import { divided, stays } from "./stays.ts";
 import { arrived, hesFileName, textFile } from "./text-file.ts";
 
@@ -33,7 +33,8 @@ const investigations = pack("01 24 24 02 03 05 06 99".split(" "));
 const treatments = pack("22 22 99 27 30 01 04 02".split(" "));
 
 /**
- * Emergency attendances on the days `from` to `to`: those that led to a stay, then the others.
+ * Emergency attendances on the days `from` to `to`: those that led to a stay, those that did not, and a
+ * last one of most persons who die outside hospital.
  *
  * Out: one row each, the person's columns, `record`, `day`, `trust`; `first_episode` (its number) and
  * `first_finish` (its last day) where a stay followed, else NULL.
@@ -45,12 +46,23 @@ export function attendances(plan: Plan, from: Day, to: Day): Sql {
   const admitted = sql`SELECT *, ${attendanceOfStay(ident("stay"))} AS record, admitted AS day, stay * 4 AS first_episode,
   admitted + (discharged - admitted) // episodes AS first_finish
 FROM (${divided(plan, stays(plan, from, to))}) WHERE via_emergency AND admitted BETWEEN ${literal(from)} AND ${literal(to)}`;
-  const other = sql`SELECT *, ${attendanceOfEvent(event)} AS record, slot_start + ${draw.pick(event, ident("width"), "attendance day")} AS day,
-  ${trustOf(plan, event, areaOf(plan, homeOn(plan, ident("day"))), "attendance")} AS trust, CAST(NULL AS BIGINT) AS first_episode, CAST(NULL AS INTEGER) AS first_finish
-FROM (${slotsOf(plan, slots, from, to)})
-WHERE ${draw.chance(event, 0.36, "attendance happens")}
-  AND day BETWEEN ${literal(from)} AND ${literal(to)} AND day >= birth AND coalesce(day <= death, TRUE)`;
-  return sql`SELECT ${columns} FROM (${admitted}) UNION ALL SELECT ${columns} FROM (${other})`;
+  const alone = (day: Sql, source: Sql) => sql`SELECT *, ${attendanceOfEvent(event)} AS record, ${day} AS day,
+  ${trustOf(plan, event, areaOf(plan, homeOn(plan, ident("day"))), "attendance")} AS trust,
+  CAST(NULL AS BIGINT) AS first_episode, CAST(NULL AS INTEGER) AS first_finish
+FROM (${source})
+WHERE day BETWEEN ${literal(from)} AND ${literal(to)} AND day >= birth AND coalesce(day <= death, TRUE)`;
+  const drawn = alone(
+    sql`slot_start + ${draw.pick(event, ident("width"), "attendance day")}`,
+    sql`SELECT * FROM (${slotsOf(plan, slots, from, to)}) WHERE ${draw.chance(event, 0.36, "attendance happens")}`,
+  );
+  const dying = alone(
+    sql`death - ${draw.pick(event, 60, "last attendance")}`,
+    sql`SELECT *, ${eventNumber(literal(1))} AS event FROM synth_person WHERE active AND death IS NOT NULL AND NOT dies_in_hospital`,
+  );
+  return join(
+    [admitted, drawn, dying].map((source) => sql`SELECT ${columns} FROM (${source})`),
+    sql` UNION ALL `,
+  );
 }
 
 /** One row per attendance of a release, key AEKEY, in order of persons: the admitted, then the others. */

@@ -50,7 +50,7 @@ export function registrationTable(plan: Plan): Statement {
   first_registered + version * (30 + ${draw.pick(person, 150, "correction days")}) AS registered
 FROM (
   SELECT ${columns}, inquest, death + ${delay} AS first_registered,
-    CAST(unnest(range(CASE WHEN ${draw.chance(person, 0.008, "corrected")} THEN 2 ELSE 1 END)) AS INTEGER) AS version
+    CAST(unnest(range(CASE WHEN ${draw.chance(person, 0.02, "corrected")} THEN 2 ELSE 1 END)) AS INTEGER) AS version
   FROM (SELECT *, ${draw.chance(person, 0.07, "inquest")} AS inquest FROM synth_person WHERE death IS NOT NULL)
 )
 WHERE registered <= ${literal(last)}`,
