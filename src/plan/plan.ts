@@ -10,7 +10,7 @@ import { duckdb } from "../sql/duckdb.ts";
 import type { Operation } from "../sql/operation.ts";
 import { print } from "../sql/print.ts";
 import type { AnyStepKind, CompiledStep, InputRequest } from "../steps/step-kind.ts";
-import { type PlannedInput, resolveInput, type WorkspaceState } from "./resolve-inputs.ts";
+import { type PlannedInput, resolveInputs, type WorkspaceState } from "./resolve-inputs.ts";
 import { type StepVersion, sameVersion } from "./step-version.ts";
 
 /** Everything that decides what a run does. Plain data: the same request gives the same plan. */
@@ -86,12 +86,8 @@ function planStep(
     throw new InvariantError(`step kind ${step.kind} passed the check but is not registered`);
   const earlier = Object.fromEntries(planned.map((p) => [p.id, p]));
   const requests = kind.inputs(step.spec as never, { agreement: request.agreement });
-  const found = Object.entries(requests).map(
-    ([name, input]) => [name, resolveInput(name, input, at, { ...request, earlier })] as const,
-  );
-  const diagnostics = found.flatMap(([, input]) => ("code" in input ? [input] : []));
+  const { inputs, diagnostics } = resolveInputs(requests, at, { ...request, earlier });
   if (diagnostics.length > 0) return { diagnostics };
-  const inputs = Object.fromEntries(found) as Record<string, PlannedInput>;
   const compiled = kind.compile(step.spec as never, {
     stepId: step.id,
     catalogue: request.catalogue,

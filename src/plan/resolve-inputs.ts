@@ -6,7 +6,7 @@ import { formatYear, type Month, yearOfMonth } from "../model/period.ts";
 import { current, type Release } from "../model/release.ts";
 import type { Column } from "../sql/type.ts";
 import type { CompiledStep, InputRequest, ResolvedInput } from "../steps/step-kind.ts";
-import { type StepVersion, versionOf } from "./step-version.ts";
+import { coveringVersion, missingReleases, type StepVersion, versionOf } from "./step-version.ts";
 
 /** The state of a workspace that plans are made from: metadata alone, read before planning. */
 export interface WorkspaceState {
@@ -36,14 +36,46 @@ export interface PlannedInput {
   /** null where it is recorded but does not decide what the step makes. */
   readonly identity: Json;
   readonly label: string;
+  /** The version of a ledger that is read. */
+  readonly version?: number;
 }
 
 type Found = PlannedInput | Diagnostic;
 
-/** Finds one input. Files of results that do not exist yet are filled in when the step runs. */
-export function resolveInput(
+/**
+ * Finds all inputs of a step. A ledger is the newest version that knows every record of the releases that the step
+ * reads. Files of results that do not exist yet are filled in when the step runs.
+ *
+ * Errors: run/no-release, run/no-ledger, run/not-identified, spec/unknown-name, spec/unreadable.
+ */
+export function resolveInputs(
+  requests: Readonly<Record<string, InputRequest>>,
+  at: SourceSpan,
+  context: InputContext,
+): { inputs: Record<string, PlannedInput>; diagnostics: Diagnostic[] } {
+  const entries = Object.entries(requests);
+  const others = entries.flatMap(([name, request]): [string, Found][] =>
+    request.from === "ledger" ? [] : [[name, resolveInput(name, request, at, context)]],
+  );
+  const releases = releasesOf(others.flatMap(([, input]) => ("code" in input ? [] : [input])));
+  const ledgers = entries.flatMap(([name, request]): [string, Found][] =>
+    request.from === "ledger" ? [[name, resolveLedger(name, request, at, releases, context)]] : [],
+  );
+  const all = [...others, ...ledgers];
+  const diagnostics = all.flatMap(([, input]) => ("code" in input ? [input] : []));
+  const distinct = [...new Map(diagnostics.map((d) => [`${d.code} ${d.what}`, d])).values()];
+  return { inputs: Object.fromEntries(all) as Record<string, PlannedInput>, diagnostics: distinct };
+}
+
+/** The releases behind inputs, each once. */
+export function releasesOf(inputs: readonly PlannedInput[]): StepVersion["releases"] {
+  const releases = inputs.flatMap((input) => input.resolved.releases);
+  return [...new Map(releases.map(({ dataSet, number }) => [number, { dataSet, number }])).values()];
+}
+
+function resolveInput(
   name: string,
-  request: InputRequest,
+  request: Exclude<InputRequest, LedgerRequest>,
   at: SourceSpan,
   context: InputContext,
 ): Found {
@@ -53,8 +85,6 @@ export function resolveInput(
       return resolveZone(name, request, at, context);
     case "result":
       return resolveResult(name, request, context);
-    case "ledger":
-      return resolveLedger(name, request, at, context);
     case "predecessor":
       return {
         request,
@@ -136,22 +166,33 @@ function resolveResult(
   };
 }
 
+type LedgerRequest = Extract<InputRequest, { from: "ledger" }>;
+
 function resolveLedger(
   name: string,
-  request: Extract<InputRequest, { from: "ledger" }>,
+  request: LedgerRequest,
   at: SourceSpan,
+  releases: StepVersion["releases"],
   context: InputContext,
 ): Found {
-  const version = versionOf(context.state.versions, request.ledger);
+  const { ledger } = request;
+  const newest = versionOf(context.state.versions, ledger);
+  if (newest === undefined) return diagnostic("run/no-ledger", at, { ledger });
+  const version = coveringVersion(context.state.versions, ledger, releases);
   const output = version?.outputs[request.output];
   if (version === undefined || output === undefined) {
-    return diagnostic("run/no-ledger", at, { ledger: request.ledger });
+    const missing = missingReleases(newest, releases).map((r) => `release ${r.number} of ${r.dataSet}`);
+    return diagnostic("run/not-identified", at, {
+      ledger,
+      what: missing.join(", ") || `"${request.output}"`,
+    });
   }
   return {
     request,
     resolved: { scan: { relation: { name, columns: output.columns }, files: [] }, releases: [] },
     identity: [version.fingerprint, version.number, request.output],
-    label: `ledger ${request.ledger}, version ${version.number}`,
+    label: `ledger ${ledger}, version ${version.number}`,
+    version: version.number,
   };
 }
 

@@ -14,6 +14,8 @@ export interface StepVersion {
   readonly predecessor: number | null;
   readonly period: string | null;
   readonly asAt: string;
+  /** Releases that the step read, so that a reader of a ledger knows whose records are in it. */
+  readonly releases: readonly { readonly dataSet: string; readonly number: number }[];
   readonly outputs: Readonly<
     Record<string, { readonly columns: readonly Column[]; readonly files: readonly StoredFile[] }>
   >;
@@ -41,4 +43,29 @@ export function sameVersion(
   fingerprint: string,
 ): StepVersion | undefined {
   return versions.find((v) => v.chain === chain && v.fingerprint === fingerprint);
+}
+
+/**
+ * The newest version of a ledger in which all these releases' records have a person; of data sets that the ledger
+ * does not hold, nothing is asked.
+ */
+export function coveringVersion(
+  versions: readonly StepVersion[],
+  chain: string,
+  wanted: StepVersion["releases"],
+): StepVersion | undefined {
+  return versionOf(
+    versions.filter((version) => missingReleases(version, wanted).length === 0),
+    chain,
+  );
+}
+
+/** Releases whose records have no person in a ledger version, though it holds their data set. */
+export function missingReleases(
+  { releases }: StepVersion,
+  wanted: StepVersion["releases"],
+): StepVersion["releases"] {
+  const held = new Set(releases.map((release) => release.dataSet));
+  const covered = new Set(releases.map((release) => release.number));
+  return wanted.filter((release) => held.has(release.dataSet) && !covered.has(release.number));
 }

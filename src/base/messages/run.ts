@@ -32,6 +32,12 @@ export const runMessages = {
     (p: { ledger: string }) => `no ledger "${p.ledger}" exists yet`,
     (p) => `first run the pipeline whose identify step writes the ledger "${p.ledger}"`,
   ),
+  "run/not-identified": message(
+    "inputMissing",
+    "A product reads records to which no version of the ledger has given a person; they would be left out in silence.",
+    (p: { ledger: string; what: string }) => `no version of the ledger "${p.ledger}" knows ${p.what}`,
+    (p) => `run the pipeline of the ledger "${p.ledger}" again, for the same --period and --as-at`,
+  ),
   "run/step-failed": message(
     "stepFailed",
     "A step ended with an error of the database or the system. What was done before it is kept.",

@@ -23,8 +23,11 @@ import type { Session } from "../session.ts";
 export interface ResultPlaces {
   /** Folder and record of an earlier step of this run. */
   readonly step: (id: string) => { readonly folder: string; readonly version: StepVersion };
-  /** Newest version of a chain; undefined where there is none. */
-  readonly chain: (chain: string) => { readonly folder: string; readonly version: StepVersion } | undefined;
+  /** A version of a chain, the newest where no number is given; undefined where there is none. */
+  readonly chain: (
+    chain: string,
+    number?: number,
+  ) => { readonly folder: string; readonly version: StepVersion } | undefined;
   readonly listPath: (file: string) => string;
 }
 
@@ -84,12 +87,12 @@ async function openInput(
 }
 
 /** A scan of another step's output, with the files that output has now. */
-function bound(scan: Scan, { request }: PlannedInput, step: PlanStep, places: ResultPlaces): Scan {
+function bound(scan: Scan, { request, version }: PlannedInput, step: PlanStep, places: ResultPlaces): Scan {
   if (request.from !== "result" && request.from !== "ledger" && request.from !== "predecessor") {
     throw new InvariantError(`input from ${request.from} has no result`);
   }
   const chain = request.from === "ledger" ? request.ledger : step.chain;
-  const place = request.from === "result" ? places.step(request.step) : places.chain(chain);
+  const place = request.from === "result" ? places.step(request.step) : places.chain(chain, version);
   const output = place?.version.outputs[request.output];
   if (place === undefined || output === undefined) return { ...scan, files: [] };
   const columns = output.columns.map((column) => column.name);

@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { InvariantError, type Refusal, refuse } from "../../base/diagnostics.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
-import type { WorkspaceState } from "../../plan/resolve-inputs.ts";
+import { releasesOf, type WorkspaceState } from "../../plan/resolve-inputs.ts";
 import { type StepVersion, versionOf } from "../../plan/step-version.ts";
 import { publishBag } from "../deliver/publish-bag.ts";
 import { hostFunctions } from "../host/host-functions.ts";
@@ -157,6 +157,7 @@ export class Run {
       predecessor: previous?.number ?? null,
       period: this.#plan.period ?? null,
       asAt: this.#plan.asAt,
+      releases: releasesOf(Object.values(step.inputs)),
       outputs: result.outputs,
       measures: result.measures,
     };
@@ -166,8 +167,8 @@ export class Run {
     const { workspace } = this.#request;
     return {
       step: (id) => this.#found(id),
-      chain: (chain) => {
-        const version = versionOf(this.#state.versions, chain);
+      chain: (chain, number) => {
+        const version = versionOf(this.#state.versions, chain, number);
         return version && { version, folder: versionFolder(workspace, { ...version, home: "links" }) };
       },
       listPath: (file) => {
@@ -196,7 +197,10 @@ export class Run {
       seconds: seconds === null ? null : Math.round(seconds * 1000) / 1000,
       operations: (result?.operations ?? []).map(({ id, rows }) => ({ id, rows })),
       measures: (result ?? finished?.version)?.measures ?? {},
-      result: finished === undefined ? null : relative(this.#request.workspace.root, finished.folder),
+      result:
+        finished === undefined || step.home === "work"
+          ? null
+          : relative(this.#request.workspace.root, finished.folder),
     };
   }
 
