@@ -46,18 +46,18 @@ describe("spells", () => {
 });
 
 describe("continuous spells", () => {
-  const after = (days: number, change: Partial<Episode> = {}) => [
+  const apart = (days: number, change: Partial<Episode> = {}) => [
     episode("a", { dischargeDestination: "51" }),
     episode("b", { provider: "RB2", start: 12 + days, end: 20, admission: 12 + days, ...change }),
   ];
 
   it("join a transfer over at most three days, both days counted as dates", () => {
-    expect(groupSpells(after(3)).continuous).toEqual([["a", "b"]]);
-    expect(groupSpells(after(4)).continuous).toEqual([["a"], ["b"]]);
+    expect(groupSpells(apart(3)).continuous).toEqual([["a", "b"]]);
+    expect(groupSpells(apart(4)).continuous).toEqual([["a"], ["b"]]);
   });
 
   it("need a transfer", () => {
-    const [, second] = after(0);
+    const [, second] = apart(0);
     const list = [episode("a", {}), second as Episode];
     expect(groupSpells(list).continuous).toHaveLength(2);
     const arriving = { ...(second as Episode), admissionMethod: "2B" };

@@ -2,7 +2,7 @@
  * Spells and continuous spells, slowly and plainly: what the SQL of an extract is tested against.
  *
  * A spell is one patient's stay with one provider; a continuous spell joins spells that a transfer connects.
- * Source: HES pipeline of the Health Foundation (spells, transit, continuous spells), as kept in the data set reference, section 2.
+ * Source: HFAnalyticsLab HES_pipeline (spells.R, derived_variables), as kept in the data set reference, section 2.
  */
 
 /** An episode, its dates as day numbers. null is "not known". */

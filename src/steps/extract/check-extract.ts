@@ -108,7 +108,7 @@ function checkGrant(
   const granted = agreement.data.map((grant) => grant.dataset);
   if (!granted.includes(dataSet.id)) {
     const near = nearest(dataSet.id, granted);
-    const at = context.at(...path, "dataset");
+    const at = context.at(...(dataSet === hesOnsLinked ? path : [...path, "dataset"]));
     return [diagnostic("agreement/data-set", at, { ...names(agreement), dataSet: dataSet.id, near })];
   }
   const covered = coveredYears(agreement, dataSet.id, years);

@@ -23,7 +23,7 @@ const uses = [
  * The spell of an episode, and the continuous spell, as a number within the person, from 1, counting only what is in
  * the delivery. Grouping looks at every current record of the data set, so a spell over New Year or over 31 March is one.
  * Episodes that are unfinished, or lack provider, start, end or admission date, have none.
- * Source: HES pipeline of the Health Foundation (spells, transit, continuous spells); `groupSpells` is the plain form.
+ * Source: HFAnalyticsLab HES_pipeline (spells.R, derived_variables); `groupSpells` is the plain form.
  */
 export const spell = numbered(
   "SPELL_NUMBER",
