@@ -72,6 +72,7 @@ async function ingestSource(
   const number = nextReleaseNumber(releases);
   await sweepStore(workspace.store, number);
   const staging = join(stagingFolder(workspace.store), randomBytes(8).toString("hex"));
+  await mkdir(workspace.store, { recursive: true });
   await mkdir(staging, { recursive: true, mode: 0o700 });
   try {
     const task = { source, layout, encoding, counts, trailerAt, number, staging };
