@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isContradicted } from "./find-unions.ts";
 import { valueAt } from "./value-at.ts";
 import type { Path } from "./yaml.ts";
 
@@ -10,7 +11,7 @@ export function knownKeys(schema: z.core.$ZodType, value: unknown, path: Path): 
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "object":
-      return keysOfObject(def.shape, value, path);
+      return isContradicted(schema, value) ? [] : keysOfObject(def.shape, value, path);
     case "union":
       return [...new Set(def.options.flatMap((option) => knownKeys(option, value, path)))];
     case "array":
@@ -18,7 +19,7 @@ export function knownKeys(schema: z.core.$ZodType, value: unknown, path: Path): 
     case "record":
       return inner(def.valueType, value, path);
     case "lazy":
-      return knownKeys(def.getter(), value, path);
+      return knownKeys((schema as z.core.$ZodLazy)._zod.innerType, value, path);
     case "pipe":
       return knownKeys(def.in, value, path);
     default:
@@ -27,14 +28,6 @@ export function knownKeys(schema: z.core.$ZodType, value: unknown, path: Path): 
 }
 
 function keysOfObject(shape: z.core.$ZodShape, value: unknown, path: Path): string[] {
-  const isContradicted = Object.entries(shape).some(([key, part]) => {
-    const { def } = (part as z.core.$ZodTypes)._zod;
-    const found = valueAt(value, [key]);
-    return (
-      def.type === "literal" && found !== undefined && !def.values.includes(found as z.core.util.Literal)
-    );
-  });
-  if (isContradicted) return [];
   if (path.length === 0) return Object.keys(shape);
   const part = Object.hasOwn(shape, String(path[0])) ? shape[String(path[0])] : undefined;
   return part === undefined ? [] : inner(part, value, path);

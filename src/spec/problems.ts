@@ -1,5 +1,6 @@
-import type { z } from "zod";
+import { safeParse, type z } from "zod";
 import { nearest } from "../base/diagnostics.ts";
+import { type FoundUnion, findUnions } from "./find-unions.ts";
 import { knownKeys } from "./known-keys.ts";
 import { valueAt } from "./value-at.ts";
 import type { Path } from "./yaml.ts";
@@ -44,15 +45,36 @@ export function findProblems(
   value: unknown,
   base: Path,
 ): { data: unknown; problems: Problem[] } {
-  const known = new Map<readonly string[], readonly string[]>();
-  const result = schema.safeParse(value, { error: (issue) => plainSentence(issue, known) });
+  const result = schema.safeParse(value);
   if (result.success) return { data: result.data, problems: [] };
-  const context: Context = {
-    known,
-    isAbsent: (path) => valueAt(value, path.slice(base.length)) === undefined,
-  };
-  const problems = result.error.issues.flatMap((issue) => toProblems(issue, base, context));
+  const problems = problemsOf(schema, value, base);
   return { data: undefined, problems: problems.map((problem) => withAllKeys(problem, schema, value, base)) };
+}
+
+/** Each branch of a union is tried by itself: Zod tells of one that it guesses, and of none where it guesses not. */
+function problemsOf(schema: z.core.$ZodType, value: unknown, base: Path): Problem[] {
+  const known: KnownKeys = new Map();
+  const result = safeParse(schema, value, { error: (issue) => plainSentence(issue, known) });
+  if (result.success) return [];
+  const unions = findUnions(schema, value, base);
+  const byUnion = new Map<string, Problem[]>(unions.map(({ path }) => [JSON.stringify(path), []]));
+  const outside: Problem[] = [];
+  for (const issue of result.error.issues) {
+    const problem = toProblem(issue, base, known);
+    const union = prefixes(problem.path).find((prefix) => byUnion.has(prefix));
+    (byUnion.get(union ?? "") ?? outside).push(problem);
+  }
+  const inside = unions.flatMap((union) => {
+    const branches = union.options.map((option) => problemsOf(option, union.value, union.path));
+    return branches.every((branch) => branch.length > 0)
+      ? settleUnion(branches, union)
+      : (byUnion.get(JSON.stringify(union.path)) ?? []);
+  });
+  return [...outside, ...inside];
+}
+
+function prefixes(path: Path): string[] {
+  return [...path, undefined].map((_, length) => JSON.stringify(path.slice(0, length)));
 }
 
 /** What a person may write in place of a strange key is not only what the best branch knows. */
@@ -62,13 +84,11 @@ function withAllKeys(problem: Problem, schema: z.ZodType, value: unknown, base: 
   return all.length === 0 ? problem : { ...problem, known: all };
 }
 
-interface Context {
-  readonly known: ReadonlyMap<readonly string[], readonly string[]>;
-  readonly isAbsent: (path: Path) => boolean;
-}
+/** Keys that the strict object knows which complains of others. */
+type KnownKeys = Map<readonly string[], readonly string[]>;
 
 /** A sentence for what has none of its own in the schema. Notes the keys that a strict object knows, on the way. */
-function plainSentence(issue: RawIssue, known: Map<readonly string[], readonly string[]>): string {
+function plainSentence(issue: RawIssue, known: KnownKeys): string {
   switch (issue.code) {
     case "unrecognized_keys": {
       const shape = (issue.inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def?.shape;
@@ -101,21 +121,24 @@ function bound(origin: string, relation: string, limit: number): string {
   return `${thing} must have ${relation} ${limit} ${origin === "array" ? "items" : "characters"}`;
 }
 
-function toProblems(issue: Issue, base: Path, context: Context): Problem[] {
+function toProblem(issue: Issue, base: Path, known: KnownKeys): Problem {
   const path = [...base, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
+  const sentence: Problem = { kind: "sentence", path, detail: issue.message };
   switch (issue.code) {
     case "invalid_type":
-      return [wrongType(issue.message, path)];
+      return wrongType(issue.message, path);
     case "invalid_value":
-      return [{ kind: "choice", path, values: issue.values }];
+      return { kind: "choice", path, values: issue.values };
     case "unrecognized_keys":
-      return [{ kind: "keys", path, keys: issue.keys, known: context.known.get(issue.keys) ?? [] }];
+      return { kind: "keys", path, keys: issue.keys, known: known.get(issue.keys) ?? [] };
     case "invalid_union":
-      return settleUnion(issue, path, context);
+      return "options" in issue && issue.options !== undefined
+        ? { kind: "choice", path, values: issue.options }
+        : sentence;
     case "invalid_key":
-      return [{ kind: "sentence", path, detail: issue.issues[0]?.message ?? issue.message, isOfKey: true }];
+      return { ...sentence, detail: issue.issues[0]?.message ?? issue.message, isOfKey: true };
     default:
-      return [{ kind: "sentence", path, detail: issue.message }];
+      return sentence;
   }
 }
 
@@ -126,13 +149,8 @@ function wrongType(message: string, path: Path): Problem {
     : { kind: "sentence", path, detail: message };
 }
 
-function settleUnion(issue: Issue & { code: "invalid_union" }, path: Path, context: Context): Problem[] {
-  if (issue.errors.length === 0) {
-    return "options" in issue && issue.options !== undefined
-      ? [{ kind: "choice", path, values: issue.options }]
-      : [{ kind: "sentence", path, detail: issue.message }];
-  }
-  const branches = issue.errors.map((branch) => branch.flatMap((inner) => toProblems(inner, path, context)));
+function settleUnion(branches: readonly (readonly Problem[])[], union: FoundUnion): readonly Problem[] {
+  const { path, value, options } = union;
   const types = branches.flatMap((b) => b.filter((p) => p.kind === "type" && samePath(p.path, path)));
   if (types.length === branches.length) {
     const expected = [...new Set(types.map((p) => (p.kind === "type" ? p.expected : "")))].join(" or ");
@@ -140,7 +158,8 @@ function settleUnion(issue: Issue & { code: "invalid_union" }, path: Path, conte
   }
   const told = commonChoice(branches);
   if (told !== undefined) return [told];
-  const misfits = branches.map((branch) => misfit(branch, path, context));
+  const known = options.flatMap((option) => knownKeys(option, value, []));
+  const misfits = branches.map((branch) => misfit(branch, union, known));
   return branches[misfits.indexOf(Math.min(...misfits))] ?? [];
 }
 
@@ -161,20 +180,34 @@ function commonChoice(branches: readonly (readonly Problem[])[]): Problem | unde
   return undefined;
 }
 
-/** How badly a value fits a branch: a wrong type of the whole worst, then a wrong telling value, then strange keys. */
-function misfit(problems: readonly Problem[], path: Path, context: Context): number {
+/**
+ * How badly a value fits a branch: a wrong type of the whole worst, then a wrong telling value, then keys of other
+ * branches, then strange ones. Mistakes further inside hardly count, as the keys have told the branch by then.
+ */
+function misfit(
+  problems: readonly Problem[],
+  { path, value }: FoundUnion,
+  allKeys: readonly string[],
+): number {
   const costs = problems.map((problem) => {
-    if (problem.kind === "type" && samePath(problem.path, path)) return 1000;
-    if (problem.kind === "keys") return strangeness(problem.keys, problem.known);
-    if (context.isAbsent(problem.path)) return 2;
+    const depth = problem.path.length - path.length;
+    if (problem.kind === "type" && depth === 0) return 1000;
+    if (problem.kind === "keys" && depth === 0) return strangeness(problem.keys, problem.known, allKeys);
+    if (depth > 1 || problem.kind === "keys") return 1 / problems.length;
+    if (valueAt(value, problem.path.slice(path.length)) === undefined) return 2;
     return isTelling(problem, path) ? 20 : 1;
   });
   return costs.reduce((sum, cost) => sum + cost, 0);
 }
 
-/** A misspelt key of a branch speaks for that branch, almost. */
-function strangeness(keys: readonly string[], known: readonly string[]): number {
-  return keys.reduce((sum, key) => sum + (nearest(key, known) === undefined ? 3 : 0.5), 0);
+/** A misspelt key of a branch almost speaks for it; a key of another branch speaks against it. */
+function strangeness(keys: readonly string[], known: readonly string[], allKeys: readonly string[]): number {
+  const costs = keys.map((key) => {
+    if (allKeys.includes(key)) return 10;
+    const near = nearest(key, allKeys);
+    return near !== undefined && known.includes(near) ? 0.5 : 3;
+  });
+  return costs.reduce((sum, cost) => sum + cost, 0);
 }
 
 function samePath(a: Path, b: Path): boolean {

@@ -61,6 +61,25 @@ describe("readSpec", () => {
     expect(other?.fix).toBe("use one of: field, in, matches, from");
   });
 
+  it("tells a nested condition where it is wrong, however deep", () => {
+    const condition: z.ZodType = z.lazy(() =>
+      z.union([
+        z.strictObject({ field: z.string(), in: z.array(z.string()).min(1) }),
+        z.strictObject({ field: z.string(), from: z.string().optional() }),
+        z.strictObject({ all: z.array(condition) }),
+        z.strictObject({ not: condition }),
+      ]),
+    );
+    const schema = z.strictObject({ where: condition });
+    const text =
+      "where:\n  all:\n    - {field: SEX, in: []}\n    - not: {field: SEX, in: [01]}\n    - {al: []}\n";
+    expect(told(schema, text)).toEqual([
+      "3:24 spec/wrong-value the list must not be empty",
+      "4:30 spec/wrong-type expected text, found a number",
+      '5:8 spec/unknown-key unknown key "al" (did you mean "all"?)',
+    ]);
+  });
+
   it("tells a discriminated union by the values of its telling key", () => {
     const schema = z.strictObject({
       rule: z.discriminatedUnion("is", [
