@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { stepKinds } from "../src/plan/registry.ts";
 import { agreementJsonSchema, pipelineJsonSchema, workspaceJsonSchema } from "../src/spec/json-schema.ts";
 
-const registry = await import("../src/plan/registry.ts").catch(() => undefined);
-const kinds = Object.entries(registry?.stepKinds ?? {}).map(([name, kind]) => [name, kind.schema] as const);
+const kinds = Object.fromEntries(Object.entries(stepKinds).map(([name, kind]) => [name, kind.schema]));
 
 const documents = {
   agreement: agreementJsonSchema(),
   dars: workspaceJsonSchema(),
-  ...(kinds.length > 0 ? { pipeline: pipelineJsonSchema(Object.fromEntries(kinds)) } : {}),
+  pipeline: pipelineJsonSchema(kinds),
 };
 
 mkdirSync("schemas", { recursive: true });

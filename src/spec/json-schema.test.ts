@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { stepKinds } from "../plan/registry.ts";
 import { agreementJsonSchema, pipelineJsonSchema, workspaceJsonSchema } from "./json-schema.ts";
 
 function committed(name: string): unknown {
@@ -12,6 +13,8 @@ describe("the schemas for editors", () => {
   it("are those of the code; otherwise run: npm run schemas", () => {
     expect(committed("agreement")).toEqual(agreementJsonSchema());
     expect(committed("dars")).toEqual(workspaceJsonSchema());
+    const kinds = Object.entries(stepKinds).map(([name, kind]) => [name, kind.schema] as const);
+    expect(committed("pipeline")).toEqual(pipelineJsonSchema(Object.fromEntries(kinds)));
   });
 
   it("find the recursive parts of a kind from their root", () => {
