@@ -21,10 +21,11 @@ export async function expectGolden(
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
+    await expect(orderOf(operations, scans)).toMatchFileSnapshot(resolve(folder, "order.json"));
     for (const scan of scans) await createEmpty(connection, scan.relation);
     for (const operation of operations) {
       const text = operationSql(operation, duckdb);
-      const file = resolve(folder, operation.id.replaceAll(/[^a-z0-9_-]+/gi, "-"));
+      const file = resolve(folder, fileName(operation));
       await expect(`${text}\n`).toMatchFileSnapshot(`${file}.duckdb.sql`);
       await expect(`${operationSql(operation, spark)}\n`).toMatchFileSnapshot(`${file}.spark.sql`);
       await bind(connection, operation.id, text);
@@ -36,6 +37,20 @@ export async function expectGolden(
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** The tables that stand before, and the operations in their order: enough to run the files again elsewhere. */
+function orderOf(operations: readonly Operation[], scans: readonly Scan[]): string {
+  const steps = operations.map((operation) => ({
+    file: fileName(operation),
+    kind: operation.kind,
+    ...(operation.kind === "host" ? { output: operation.output } : {}),
+  }));
+  return `${JSON.stringify({ scans: scans.map((scan) => scan.relation), operations: steps })}\n`;
+}
+
+function fileName(operation: Operation): string {
+  return operation.id.replaceAll(/[^a-z0-9_-]+/gi, "-");
 }
 
 async function bind(connection: DuckDBConnection, id: string, text: string): Promise<void> {
