@@ -7,7 +7,7 @@ import { codeAt, weighted } from "./packed.ts";
 import type { Plan } from "./plan.ts";
 
 /** One row per person in order of `person`, a number from 0. Days count from 1970-01-01. */
-export const peopleRelation: Relation = {
+const peopleRelation: Relation = {
   name: "synth_person",
   columns: [
     { name: "person", type: "integer" },
