@@ -1,7 +1,7 @@
-import { parse } from "yaml";
 import { type Diagnostic, Refusal } from "../../base/diagnostics.ts";
 import { parseAgreement } from "../../spec/parse-agreement.ts";
 import { parseWorkspace } from "../../spec/parse-workspace.ts";
+import { parseYaml } from "../../spec/yaml.ts";
 import { loadPipeline, readText } from "./load-pipeline.ts";
 
 /** What a file is, and everything that is wrong in it. */
@@ -15,7 +15,7 @@ export interface CheckedFile {
 export async function checkFile(file: string): Promise<CheckedFile> {
   try {
     const text = await readText(file);
-    const what = whatIs(text);
+    const what = whatIs(text, file);
     if (what === "agreement") return { file, what, diagnostics: parseAgreement(text, file).diagnostics };
     if (what === "workspace") return { file, what, diagnostics: parseWorkspace(text, file).diagnostics };
     await loadPipeline(file);
@@ -26,12 +26,10 @@ export async function checkFile(file: string): Promise<CheckedFile> {
   }
 }
 
-function whatIs(text: string): CheckedFile["what"] {
-  try {
-    const keys = Object.keys((parse(text) as object | null) ?? {});
-    if (keys.includes("pipeline") || keys.includes("steps")) return "pipeline";
-    if (keys.includes("agreement")) return "agreement";
-    if (keys.includes("engine") || keys.includes("paths")) return "workspace";
-  } catch {}
-  return "pipeline";
+function whatIs(text: string, file: string): CheckedFile["what"] {
+  const { value } = parseYaml(text, file);
+  const keys = value !== null && typeof value === "object" ? Object.keys(value) : [];
+  if (keys.includes("pipeline") || keys.includes("steps")) return "pipeline";
+  if (keys.includes("agreement")) return "agreement";
+  return keys.includes("engine") || keys.includes("paths") ? "workspace" : "pipeline";
 }

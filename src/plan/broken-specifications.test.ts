@@ -1,32 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { type Diagnostic, formatDiagnostic } from "../base/diagnostics.ts";
-import { parseAgreement } from "./parse-agreement.ts";
-import { parsePipeline } from "./parse-pipeline.ts";
-import { parseWorkspace } from "./parse-workspace.ts";
-import { fieldPattern, name, years } from "./values.ts";
+import { parseAgreement } from "../spec/parse-agreement.ts";
+import { parsePipeline } from "../spec/parse-pipeline.ts";
+import { parseWorkspace } from "../spec/parse-workspace.ts";
+import { stepKinds } from "./registry.ts";
 
-const kinds = {
-  identify: z.strictObject({
-    datasets: z.array(z.string()).min(1, "a step reads at least one data set"),
-    rule_set: z.string(),
-    ledger: name,
-  }),
-  extract: z.strictObject({
-    tables: z
-      .array(
-        z.strictObject({
-          dataset: z.string(),
-          years,
-          fields: z.array(fieldPattern).min(1),
-          where: z.record(z.string(), z.array(z.string())).optional(),
-        }),
-      )
-      .min(1),
-  }),
-};
+const kinds = Object.fromEntries(Object.entries(stepKinds).map(([name, { schema }]) => [name, schema]));
 
 const readers: Readonly<
   Record<string, (text: string, file: string) => { diagnostics: readonly Diagnostic[] }>
