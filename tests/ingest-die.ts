@@ -12,8 +12,8 @@ await ingestFile(
     store: join(folder, "store"),
     catalogue: [visits],
     now: "2024-06-01T09:00:00Z",
-    openSession: async () =>
-      await Session.open({ threads: 1, memoryBytes: 2 ** 30, spillFolder: join(folder, "spill") }),
+    openSession: async ({ name }) =>
+      await Session.open({ threads: 1, memoryBytes: 2 ** 30, spillFolder: join(folder, "spill", name) }),
     onStage: (reached) => {
       if (reached === stage) process.kill(process.pid, "SIGKILL");
     },

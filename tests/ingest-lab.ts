@@ -137,7 +137,6 @@ export class Lab {
 
   static async open(catalogue: readonly DataSet[] = [visits], threads = 2): Promise<Lab> {
     const folder = await mkdtemp(join(tmpdir(), "dars-ingest-"));
-    await mkdir(join(folder, "spill"), { mode: 0o700 });
     return new Lab(folder, catalogue, threads);
   }
 
@@ -146,18 +145,20 @@ export class Lab {
       store: this.store,
       catalogue: this.#catalogue,
       now: "2024-06-01T09:00:00Z",
-      openSession: async (share) => await this.session(share.memory),
+      openSession: async (share) => await this.session(share.memory, share.name),
       onStage: (stage) => {
         this.stages.push(stage);
       },
     };
   }
 
-  async session(memory = 1): Promise<Session> {
+  async session(memory = 1, name = "test"): Promise<Session> {
+    const spillFolder = join(this.folder, "spill", name);
+    await mkdir(spillFolder, { recursive: true, mode: 0o700 });
     return await Session.open({
       threads: this.#threads,
       memoryBytes: 2 ** 31 * memory,
-      spillFolder: join(this.folder, "spill"),
+      spillFolder,
     });
   }
 

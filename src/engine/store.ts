@@ -11,7 +11,7 @@ const zones = ["content", "identity"] as const;
 type Zone = (typeof zones)[number];
 
 /** A release's number as its folder and file are named: six digits. */
-export function releaseName(number: number): string {
+function releaseName(number: number): string {
   return String(number).padStart(6, "0");
 }
 

@@ -5,7 +5,7 @@ import type { FindingCount } from "../../base/messages/ingest.ts";
 import type { Encoding } from "../../catalogue/dataset.ts";
 import type { StoredFile } from "../../model/release.ts";
 import type { Layout } from "../../steps/ingest/layout.ts";
-import { checksOf, countByCode, rejectingCounts, rejectLimit } from "../../steps/ingest/tally.ts";
+import { checksOf, rejectingCounts, rejectLimit } from "../../steps/ingest/tally.ts";
 import { EngineError } from "../engine-error.ts";
 import type { Session } from "../session.ts";
 import { releaseFolder } from "../store.ts";
@@ -51,8 +51,8 @@ export interface Built {
 }
 
 /** Shares of the two sessions that scan one file side by side: identity and checks, and the wide content. */
-const auditShare = { memory: 0.4, threads: 0.5 };
-const contentShare = { memory: 0.6, threads: 1 };
+const auditShare = { name: "audit", memory: 0.4, threads: 0.5 } as const;
+const contentShare = { name: "content", memory: 0.6, threads: 1 } as const;
 
 /**
  * Reads a file into staged Parquet. The survey of its bytes, the scan of identity and checks, and the scan of content run
@@ -86,7 +86,8 @@ interface Reading {
   readonly audit: Audit;
   /** By row of the audit. */
   readonly faults: ReadonlyMap<number, KnownFault>;
-  readonly structural: readonly Reject[];
+  /** Records that are not whole, by rule code. */
+  readonly structural: readonly FindingCount[];
   /** The file that was audited. */
   readonly path: string;
 }
@@ -127,7 +128,7 @@ class Build {
       const reading = (await this.#plainReading(survey, await attempt)) ?? (await this.#carefulReading());
       this.#checkCounts(reading.records);
       this.#checkLimit(reading);
-      if (reading.structural.length + reading.faults.size === 0 && reading.path === path) {
+      if (total(reading.structural) + reading.faults.size === 0 && reading.path === path) {
         unwrap(await content);
         return await this.#finish(survey, reading, []);
       }
@@ -180,10 +181,10 @@ class Build {
     const sifted = await siftFile(this.#prepared.path, path, {
       file: source.file,
       shape: layout.shape,
-      rejectLimit: 0,
+      collect: false,
     });
     this.#checkCounts(sifted.records);
-    this.#refuseBeyondLimit(sifted.records, sifted.rejects.length, countByCode(sifted.rejects));
+    this.#refuseBeyondLimit(sifted.records, sifted.records - sifted.kept, sifted.counts);
     const audit = await auditFile(this.#audits, layout, path, staging).catch((error: unknown) => {
       if (!isStructural(error)) throw error;
       return refuse("ingest/unsplittable", { file: source.file }, { read: 0, counted: sifted.kept });
@@ -191,16 +192,16 @@ class Build {
     if (audit.rows !== sifted.kept) {
       refuse("ingest/unsplittable", { file: source.file }, { read: audit.rows, counted: sifted.kept });
     }
-    return await this.#readingOf(audit, sifted.records, sifted.rejects, path);
+    return await this.#readingOf(audit, sifted.records, sifted.counts, path);
   }
 
   async #readingOf(
     audit: Audit,
     records: number,
-    structural: readonly Reject[],
+    structural: readonly FindingCount[],
     path: string,
   ): Promise<Reading> {
-    const withinLimit = audit.rejected + structural.length <= rejectLimit(this.#task.layout.dataSet, records);
+    const withinLimit = audit.rejected + total(structural) <= rejectLimit(this.#task.layout.dataSet, records);
     const faults =
       audit.rejected === 0 || !withinLimit
         ? new Map<number, KnownFault>()
@@ -216,7 +217,7 @@ class Build {
     const { rejects } = await siftFile(this.#prepared.path, kept, {
       file: source.file,
       shape: layout.shape,
-      rejectLimit: Number.POSITIVE_INFINITY,
+      collect: true,
       faults: reading.faults,
     });
     await this.#writeContent(kept);
@@ -234,8 +235,8 @@ class Build {
   }
 
   #checkLimit({ audit, structural, records }: Reading): void {
-    const counts = [...countByCode(structural), ...rejectingCounts(this.#task.layout, audit.counts)];
-    this.#refuseBeyondLimit(records, structural.length + audit.rejected, counts);
+    const counts = [...structural, ...rejectingCounts(this.#task.layout, audit.counts)];
+    this.#refuseBeyondLimit(records, total(structural) + audit.rejected, counts);
   }
 
   #refuseBeyondLimit(records: number, rejected: number, counts: readonly FindingCount[]): void {
@@ -268,7 +269,7 @@ class Build {
     return {
       sha256: survey.sha256,
       rows: { in: reading.records, kept, rejected: rejects.length },
-      checks: checksOf([...countByCode(rejects.filter((r) => r.field === null)), ...reading.audit.counts]),
+      checks: checksOf([...reading.structural, ...reading.audit.counts]),
       years: reading.audit.years,
       content: [await stored("content", "part.parquet", kept)],
       identity: [await stored("identity", "part.parquet", kept)],
@@ -280,4 +281,8 @@ class Build {
 /** A broken row ends a scan with this kind of error. */
 function isStructural(error: unknown): boolean {
   return error instanceof EngineError && error.type === "Invalid Input";
+}
+
+function total(counts: readonly FindingCount[]): number {
+  return counts.reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -3,7 +3,7 @@ import { InvariantError } from "../../base/diagnostics.ts";
 import type { FindingCount } from "../../base/messages/ingest.ts";
 import { duckdb } from "../../sql/duckdb.ts";
 import { print } from "../../sql/print.ts";
-import type { Sql } from "../../sql/sql.ts";
+import { type Sql, sql } from "../../sql/sql.ts";
 import {
   auditQuery,
   brokenRules,
@@ -84,7 +84,8 @@ async function countRepeatedKeys(session: Session, layout: Layout, audit: Sql): 
   if (layout.key.length === 0) return 0;
   const { n, keys } = await session.row("keys", text(keyCountsQuery(layout, audit)));
   if (n === keys) return 0;
-  return (await session.rows("repeated keys", text(repeatedKeysQuery(layout, audit)))).length;
+  const count = sql`SELECT count(*) AS n FROM (${repeatedKeysQuery(layout, audit)}) AS repeated`;
+  return Number((await session.row("repeated keys", text(count)))["n"]);
 }
 
 /** The rows that the audit rejects, each with the first rule that it broke. Kept small by the limit on rejects. */

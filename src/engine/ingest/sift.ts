@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { refuse } from "../../base/diagnostics.ts";
+import type { FindingCount } from "../../base/messages/ingest.ts";
 import type { Shape } from "../../catalogue/dataset.ts";
 import { maxRecordBytes } from "../../steps/ingest/compile.ts";
 import { type RawRecord, readRecords } from "./records.ts";
@@ -28,7 +29,9 @@ export interface Sifted {
   /** Records of the file, header and trailer not counted. */
   readonly records: number;
   readonly kept: number;
-  /** By record number. Raw lines are kept for no more than the limit, as more refuse the file. */
+  /** Records that are not kept, by rule code. */
+  readonly counts: readonly FindingCount[];
+  /** By record number; empty unless they were to be collected. */
   readonly rejects: readonly Reject[];
 }
 
@@ -36,8 +39,8 @@ export interface SiftOptions {
   /** The file as the user named it, for messages. */
   readonly file: string;
   readonly shape: Shape;
-  /** Rejects beyond this number are counted without their raw line. */
-  readonly rejectLimit: number;
+  /** Whether rejects are collected, once it is known that they are few; else they are counted alone. */
+  readonly collect: boolean;
   /** By number among the whole records, which is how a scan of the sifted file numbers them. */
   readonly faults?: ReadonlyMap<number, KnownFault>;
 }
@@ -79,6 +82,7 @@ const newLine = Buffer.from("\n");
 class Sieve {
   readonly #options: SiftOptions;
   readonly #rejects: Reject[] = [];
+  readonly #counts = new Map<string, number>();
   #header: boolean;
   #records = 0;
   #whole = 0;
@@ -109,9 +113,12 @@ class Sieve {
       this.#kept++;
       return true;
     }
-    const raw = this.#rejects.length < this.#options.rejectLimit ? record.bytes.toString("utf8") : "";
     const { code, field } = fault;
-    this.#rejects.push({ record: this.#records, line: record.line, code, field, raw });
+    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
+    if (this.#options.collect) {
+      const raw = record.bytes.toString("utf8");
+      this.#rejects.push({ record: this.#records, line: record.line, code, field, raw });
+    }
     return false;
   }
 
@@ -127,6 +134,7 @@ class Sieve {
   }
 
   get result(): Sifted {
-    return { records: this.#records, kept: this.#kept, rejects: this.#rejects };
+    const counts = [...this.#counts].map(([code, rows]) => ({ code, field: "(whole row)", rows }));
+    return { records: this.#records, kept: this.#kept, counts, rejects: this.#rejects };
   }
 }

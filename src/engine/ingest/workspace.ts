@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { DataSet } from "../../catalogue/dataset.ts";
 import type { Session } from "../session.ts";
 import { openSession, type Workspace } from "../workspace.ts";
@@ -15,7 +16,9 @@ export interface IngestWorkspace {
 }
 
 /** The part of the workspace's bounds that one of two concurrent sessions gets, from 0 to 1. */
-export interface SessionShare {
+interface SessionShare {
+  /** Names a spill folder of its own: two databases that spill into one folder overwrite each other. */
+  readonly name: "audit" | "content";
   readonly memory: number;
   readonly threads: number;
 }
@@ -38,7 +41,7 @@ export function ingestWorkspace(
       await openSession({
         ...workspace,
         engine: {
-          ...workspace.engine,
+          temp: join(workspace.engine.temp, share.name),
           memoryBytes: Math.floor(memoryBytes * share.memory),
           threads: Math.max(1, Math.floor(threads * share.threads)),
         },

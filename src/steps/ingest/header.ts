@@ -146,7 +146,7 @@ function whyDifferent(i: number, names: readonly string[], columns: readonly str
 }
 
 /** A found column name as a message may show it: at most 64 characters, control characters escaped. */
-export function showName(name: string): string {
+function showName(name: string): string {
   const clipped = [...name].slice(0, 64).join("");
   const escaped = clipped.replaceAll(
     /[^\x20-\x7e]/g,

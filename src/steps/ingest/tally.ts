@@ -7,13 +7,6 @@ export function rejectLimit({ rejectLimit: { rows, ratio } }: DataSet, records: 
   return Math.max(rows, Math.floor(ratio * records));
 }
 
-/** Rejects of broken rows by rule code; such a row has no field that could be named. */
-export function countByCode(rejects: readonly { readonly code: string }[]): FindingCount[] {
-  const counts = new Map<string, number>();
-  for (const { code } of rejects) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return [...counts].map(([code, rows]) => ({ code, field: "(whole row)", rows }));
-}
-
 /** Of the counts, those of rules that reject; rules that flag refuse nothing. */
 export function rejectingCounts(layout: Layout, counts: readonly FindingCount[]): FindingCount[] {
   const flags = new Set(layout.findings.filter((f) => f.severity === "flag").map((f) => f.code));
