@@ -3,6 +3,7 @@ import { tokenLength, tokenText } from "../../model/pseudonym.ts";
 
 const blockSize = 64;
 const digestSize = 32;
+const lineFeed = 0x0a;
 
 /** Characters of a token as bytes, by their five bits; the alphabet of `tokenText`. */
 const digits = Buffer.from(
@@ -38,14 +39,14 @@ export class TokenMaker {
     return out.toString("latin1");
   }
 
-  /** Tokens of a block of messages, each after its length of 4 bytes; 26 characters of ASCII each, one after the other. */
+  /** Tokens of a block of messages, each after its length of 4 bytes; a line of ASCII each. */
   tokens(block: Uint8Array, count: number): Uint8Array {
     const lengths = new DataView(block.buffer, block.byteOffset, block.byteLength);
-    const out = new Uint8Array(count * tokenLength);
+    const out = new Uint8Array(count * (tokenLength + 1)).fill(lineFeed);
     let at = 0;
     for (let i = 0; i < count; i++) {
       const length = lengths.getUint32(at);
-      this.#write(block, at + 4, length, out, i * tokenLength);
+      this.#write(block, at + 4, length, out, i * (tokenLength + 1));
       at += 4 + length;
     }
     return out;

@@ -172,10 +172,10 @@ WHERE ${allowed}`,
   };
 }
 
-/** Tokens of persons, and their rank, so that files are sorted by numbers. */
+/** Tokens of persons. Out: person_id (key), token. */
 export function compilePersonTokens(purpose: KeyPurpose): Operation[] {
-  const input = sql`SELECT domain, id FROM ${ident(made.personIds)} ORDER BY domain, id`;
-  const ranked: Statement = {
+  const input = sql`SELECT domain, id FROM ${ident(made.personIds)}`;
+  const persons: Statement = {
     kind: "statement",
     id: made.persons,
     output: {
@@ -183,14 +183,13 @@ export function compilePersonTokens(purpose: KeyPurpose): Operation[] {
       columns: [
         { name: "person_id", type: "bigint" },
         { name: "token", type: "varchar" },
-        { name: "token_rank", type: "bigint" },
       ],
     },
-    query: sql`SELECT i.person_id, t.token, row_number() OVER (ORDER BY t.token) AS token_rank
+    query: sql`SELECT i.person_id, t.token
 FROM ${ident(made.personIds)} AS i
 JOIN ${ident(made.personTokens)} AS t ON t.domain = i.domain AND t.id = i.id`,
   };
-  return [tokensOf(made.personTokens, input, purpose), ranked];
+  return [tokensOf(made.personTokens, input, purpose), persons];
 }
 
 export function tokensOf(name: string, input: Sql, purpose: KeyPurpose): HostCall {

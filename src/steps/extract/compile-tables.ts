@@ -16,7 +16,6 @@ UNION ALL
 `;
 
 const keyTokens = (field: string) => `tokens_${field.toLowerCase()}`;
-const keyRanks = (field: string) => `ranked_${field.toLowerCase()}`;
 
 /** A column of a file: how it is told of, and how it is read. */
 export interface FileColumn {
@@ -86,11 +85,8 @@ export function compileKeyTokens(
 FROM (
 ${join(sources, unionAll)}
 ) AS v
-WHERE id IS NOT NULL
-ORDER BY id`;
-    const ordering = tables.some((table) => orderKeys(table).includes(field));
-    const tokens = tokensOf(keyTokens(field), input, purpose);
-    return ordering ? [tokens, rankKey(field)] : [tokens];
+WHERE id IS NOT NULL`;
+    return [tokensOf(keyTokens(field), input, purpose)];
   });
 }
 
@@ -105,22 +101,6 @@ const deathKeyValues = sql`SELECT ${as(cast(sql`d.record_id`, "varchar"), "id")}
 FROM ${ident(read.deaths)} AS d
 JOIN ${ident(made.persons)} AS p ON p.person_id = d.person_id`;
 
-function rankKey(field: string): Operation {
-  return {
-    kind: "statement",
-    id: keyRanks(field),
-    output: {
-      name: keyRanks(field),
-      columns: [
-        { name: "id", type: "varchar" },
-        { name: "token", type: "varchar" },
-        { name: "token_rank", type: "bigint" },
-      ],
-    },
-    query: sql`SELECT id, token, row_number() OVER (ORDER BY token) AS token_rank FROM ${ident(keyTokens(field))}`,
-  };
-}
-
 /**
  * One file of a table, in the total order of person token, then record key token, then what is left of the natural key:
  * the order tells nothing of who or when.
@@ -131,13 +111,12 @@ export function compileCopy(
   file: { readonly path: string; readonly as: FileFormat },
   rawKeys: boolean,
 ): Operation {
-  const ranked = orderKeys(table);
-  const rest = keyInContent(table.dataSet).filter((name) => !ranked.includes(name));
+  const keyed = orderKeys(table);
+  const rest = keyInContent(table.dataSet).filter((name) => !keyed.includes(name));
   const keys = tokenFields(table, rawKeys).map((field) => {
-    const relation = ranked.includes(field) ? keyRanks(field) : keyTokens(field);
     const alias = ident(`k_${field}`);
     return sql`
-LEFT JOIN ${ident(relation)} AS ${alias} ON ${alias}.id = ${cast(ident("c", field), "varchar")}`;
+LEFT JOIN ${ident(keyTokens(field))} AS ${alias} ON ${alias}.id = ${cast(ident("c", field), "varchar")}`;
   });
   const derived = table.derived
     .filter(({ derivation }) => derivation.fromPerson !== undefined)
@@ -151,8 +130,8 @@ LEFT JOIN ${ident(derivedName(table, name))} AS ${alias} ON ${alias}.record_id =
 LEFT JOIN ${ident(read.identity(table))} AS i ON i.record_id = c.record_id`
     : sql``;
   const order = [
-    sql`p.token_rank`,
-    ...ranked.map((field) => sql`${ident(`k_${field}`, "token_rank")} NULLS LAST`),
+    sql`p.token`,
+    ...keyed.map((field) => sql`${ident(`k_${field}`, "token")} NULLS LAST`),
     ...rest.map((field) => sql`${ident("c", field)} NULLS LAST`),
     sql`c.record_id`,
   ];
@@ -206,6 +185,6 @@ LEFT JOIN ${ident(keyTokens("record_id"))} AS ${ident("k_record_id")} ON ${ident
   ${join(columns.map(({ delivered, value }) => as(value, delivered.name)))}
 FROM ${ident(read.deaths)} AS d
 JOIN ${ident(made.persons)} AS p ON p.person_id = d.person_id${keys}
-ORDER BY p.token_rank`,
+ORDER BY p.token`,
   };
 }
