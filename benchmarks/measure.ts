@@ -1,18 +1,22 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Made, Size } from "./suite.ts";
 
-/** One measured run of one side of a benchmark, in a process of its own. */
+/** One measured run of one side, in a process of its own. */
 export interface Run {
+  /** From the first statement to the last; the start of the process and its modules is not in it, on either side. */
   readonly seconds: number;
   readonly peakMb: number;
+  /** Of all threads: what another program on the machine changes least. */
+  readonly cpuSeconds: number;
   /** What the run made, for the comparison of both sides. */
-  readonly made: string;
+  readonly made: Made;
 }
 
-/** What a benchmark's two sides took, side by side in one session of the machine. */
+/** What a piece of work took on both sides, run by turns in one session of the machine. Medians. */
 export interface Measurement {
   readonly suite: string;
-  readonly size: string;
+  readonly size: Size;
   readonly work: string;
   readonly rows: number;
   readonly ours_s: number;
@@ -24,19 +28,41 @@ export interface Measurement {
 
 const child = fileURLToPath(new URL("./child.js", import.meta.url));
 
-/** Runs one side once in a fresh process, so that its time and its peak memory are its own. */
-export async function runSide(suite: string, side: string, folder: string, turn: number): Promise<Run> {
-  const args = [child, suite, side, folder, String(turn)];
+/** What a child process is asked for. */
+export type Task =
+  | { readonly task: "prepare"; readonly suite: string; readonly size: Size }
+  | {
+      readonly task: "run";
+      readonly suite: string;
+      readonly size: Size;
+      readonly work: string;
+      readonly side: SideName;
+    }
+  | {
+      readonly task: "compare";
+      readonly suite: string;
+      readonly size: Size;
+      readonly work: string;
+      readonly ours: Made;
+      readonly yardstick: Made;
+    };
+
+export type SideName = "ours" | "yardstick";
+
+/** Does a task in a fresh process, so that its time and its peak memory are its own. */
+export async function inChild(task: Task): Promise<unknown> {
   return await new Promise((resolve, reject) => {
-    const process_ = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const started = spawn(process.execPath, [child, JSON.stringify(task)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let output = "";
-    process_.stdout.on("data", (chunk: Buffer) => {
+    started.stdout.on("data", (chunk: Buffer) => {
       output += chunk.toString();
     });
-    process_.on("error", reject);
-    process_.on("close", (code) => {
-      if (code === 0) resolve(JSON.parse(output.trim().split("\n").at(-1) ?? "{}") as Run);
-      else reject(new Error(`${suite} ${side} ended with exit code ${code}`));
+    started.on("error", reject);
+    started.on("close", (code) => {
+      if (code === 0) resolve(JSON.parse(output.trim().split("\n").at(-1) ?? "null"));
+      else reject(new Error(`${task.task} of ${task.suite} ended with exit code ${code}`));
     });
   });
 }

@@ -1,0 +1,5 @@
+import type { Suite } from "./suite.ts";
+import { ingestSuite } from "./suites/ingest.ts";
+
+/** All suites, in the order in which they run. */
+export const suites: readonly Suite[] = [ingestSuite];

@@ -1,0 +1,109 @@
+import { access, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { catalogue } from "../src/catalogue/catalogue.ts";
+import { supplierFiles } from "../src/engine/demo.ts";
+import { ingestFile } from "../src/engine/ingest/ingest-file.ts";
+import { ingestWorkspace } from "../src/engine/ingest/workspace.ts";
+import { initWorkspace } from "../src/engine/init-workspace.ts";
+import { loadPipeline } from "../src/engine/run/load-pipeline.ts";
+import { runPipeline } from "../src/engine/run/run-pipeline.ts";
+import type { RunRecord } from "../src/engine/run/run-record.ts";
+import type { Session } from "../src/engine/session.ts";
+import { readReleases } from "../src/engine/store.ts";
+import { openSession, openWorkspace, type Workspace } from "../src/engine/workspace.ts";
+import { englandName, writeEngland } from "./england.ts";
+import type { Bench, Size } from "./suite.ts";
+
+/** When releases came in, and the date of every run. */
+export const clock = { now: "2026-11-10T09:00:00.000Z", asAt: "2026-11-15" } as const;
+
+/** Where a size's inputs are kept between sessions of the bench. */
+export function inputFolder(size: Size): string {
+  const root = process.env["DARS_BENCH_FOLDER"] ?? join(tmpdir(), "dars-bench");
+  return join(root, englandName(size));
+}
+
+/** The bench of one side: its prepared inputs and an empty folder of its own. */
+export async function openBench(size: Size, scratchName: string): Promise<Bench> {
+  const folder = inputFolder(size);
+  const supplier = join(folder, "supplier");
+  const scratch = join(folder, "scratch", scratchName);
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  return { size, folder, supplier, workspace: await standingWorkspace(folder), scratch };
+}
+
+async function standingWorkspace(folder: string): Promise<Workspace> {
+  const root = join(folder, "workspace");
+  if (!(await exists(root))) {
+    const staged = `${root}.part`;
+    await rm(staged, { recursive: true, force: true });
+    await initWorkspace(staged);
+    await rename(staged, root);
+  }
+  return await openWorkspace(root);
+}
+
+/** The bench's workspace with results and spilled data in the side's own folder; store and keys are shared. */
+export function scratchWorkspace({ workspace, scratch }: Bench): Workspace {
+  const at = (name: string) => join(scratch, name);
+  return {
+    ...workspace,
+    paths: { ...workspace.paths, links: at("links"), deliveries: at("deliveries"), runs: at("runs") },
+    engine: { ...workspace.engine, temp: at("spill") },
+  };
+}
+
+/** Work in one database within the bounds that our side has: threads, memory, a place to spill. */
+export async function withSession<T>(bench: Bench, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(scratchWorkspace(bench));
+  try {
+    return await work(session);
+  } finally {
+    session.close();
+  }
+}
+
+/** Makes the supplier files, where they are not there yet. */
+export async function prepareSupplier(bench: Bench): Promise<void> {
+  if (await exists(bench.supplier)) return;
+  await withSession(bench, (session) => writeEngland(session, bench.size, bench.supplier));
+}
+
+/** Takes every supplier file into the bench's store, where it is not there yet. */
+export async function prepareStore(bench: Bench): Promise<void> {
+  await prepareSupplier(bench);
+  const { workspace, supplier } = bench;
+  await copyFile(join(supplier, "opt-outs.dat"), join(workspace.root, "agreements", "opt-outs.dat"));
+  const held = new Set((await readReleases(workspace.paths.store)).map((release) => release.source.name));
+  for (const file of await supplierFiles(supplier)) {
+    if (held.has(file.slice(supplier.length + 1))) continue;
+    await ingestFile({ file }, ingestWorkspace(workspace, catalogue, clock.now));
+  }
+}
+
+/** Runs a pipeline of the package's benchmarks in a workspace. */
+export async function runIn(workspace: Workspace, file: string): Promise<RunRecord> {
+  return await runPipeline({
+    workspace,
+    loaded: await loadPipeline(file),
+    period: undefined,
+    asAt: clock.asAt,
+    now: () => clock.now,
+    signal: new AbortController().signal,
+    progress: {
+      planned: () => undefined,
+      stepStarted: () => undefined,
+      operation: () => undefined,
+      stepDone: () => undefined,
+    },
+  });
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
