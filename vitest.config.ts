@@ -12,6 +12,7 @@ export default defineConfig({
           ...shared,
           name: "pipeline",
           include: ["tests/**/*.test.ts"],
+          globalSetup: ["tests/shared-folder.ts"],
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },

@@ -11,6 +11,15 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** How a command is started, where it matters. */
+export interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  /** The user it runs as; only root may ask for another one. */
+  readonly uid?: number;
+  /** Shell text that comes before it, such as `ulimit -f 64`. */
+  readonly before?: string;
+}
+
 const bin = join(import.meta.dirname, "..", "bin", "dars.js");
 
 /** Runs the built command in a folder and waits for its end. `watch` sees stderr as it comes and may kill the process. */
@@ -18,13 +27,18 @@ export async function dars(
   cwd: string,
   args: readonly string[],
   watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void,
-  env: Readonly<Record<string, string>> = {},
+  surroundings: Surroundings = {},
 ): Promise<Outcome> {
+  const { env, uid, before } = surroundings;
+  const command = [process.execPath, bin, ...args];
+  const [program = "", ...rest] =
+    before === undefined ? command : ["sh", "-c", `${before}; exec "$@"`, "sh", ...command];
   return await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], {
+    const child = spawn(program, rest, {
       cwd,
       env: { ...process.env, NO_COLOR: "1", ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     let stdout = "";
     let stderr = "";
@@ -42,10 +56,15 @@ export async function dars(
 
 /** The JSON that a command prints with --json. */
 export async function darsJson<T>(cwd: string, args: readonly string[]): Promise<T> {
-  const outcome = await dars(cwd, [...args, "--json"]);
-  if (outcome.exit !== 0)
-    throw new Error(`dars ${args.join(" ")} ended with ${outcome.exit}:\n${outcome.stderr}`);
+  const outcome = mustEnd(await dars(cwd, [...args, "--json"]), 0);
   return JSON.parse(outcome.stdout) as T;
+}
+
+/** Stops a test whose preparation went wrong, with what the command said. */
+export function mustEnd(outcome: Outcome, exit: number): Outcome {
+  if (outcome.exit === exit) return outcome;
+  const ended = outcome.signal ?? `exit ${outcome.exit}`;
+  throw new Error(`wanted exit ${exit}, got ${ended}:\n${outcome.stdout}\n${outcome.stderr}`);
 }
 
 /** A new folder of this test's own. */
