@@ -1,10 +1,11 @@
+import type { DataSet } from "../../catalogue/dataset.ts";
 import { sameOn } from "../../model/identity-sql.ts";
 import { type RuleSet, ruleSetName } from "../../model/rule-set.ts";
 import { fn } from "../../sql/functions.ts";
 import type { Statement } from "../../sql/operation.ts";
-import { columnsOf, literal, type Sql, sql } from "../../sql/sql.ts";
+import { columnsOf, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import { columns, eventColumns, ledgerColumns, statement, valueNames } from "./columns.ts";
-import { reach } from "./compile-profiles.ts";
+import { fullRecordKey, reach } from "./compile-profiles.ts";
 
 /** Names of the scans of the ledger's previous version. */
 export const previous = { profiles: "previous_profiles", events: "previous_events" } as const;
@@ -178,19 +179,22 @@ export function ledgerStatements(ruleSet: RuleSet): Statement[] {
   ];
 }
 
-/** The new version of the ledger, in order of first record, then person and values. */
-export function ledgerQuery(): Sql {
-  const columnNames = ledgerColumns.map((column) => column.name);
-  return sql`SELECT ${columnsOf(columnNames, "a")}
+/** The new version of the ledger: what stands in records in order of first record, then what is dormant. */
+export function ledgerQuery(dataSets: readonly DataSet[]): Sql {
+  const names = ledgerColumns.map((column) => column.name);
+  const values = [...valueNames, "record_key"].map((name) => sql`${ident("d", name)} NULLS FIRST`);
+  return sql`SELECT ${columnsOf(names, "a")}
 FROM (
   SELECT ${columnsOf(valueNames, "p")}, p.record_key, l.person_id, l.id_type, l.is_founding, FALSE AS is_dormant,
-    p.first_record, p.n_records
+    ${fullRecordKey(ident("p", "first_record"), dataSets)} AS first_record, p.n_records, p.profile_id AS place
   FROM profile AS p
   JOIN placed AS l ON l.profile_id = p.profile_id
   UNION ALL
-  SELECT ${columnsOf(columnNames, "d")} FROM dormant AS d
+  SELECT ${columnsOf(names, "d")}, 2147483648 + row_number() OVER (
+    ORDER BY d.first_record NULLS FIRST, d.person_id, ${join(values, sql`, `)}) AS place
+  FROM dormant AS d
 ) AS a
-ORDER BY a.first_record NULLS FIRST, a.person_id, ${columnsOf(valueNames, "a")}, a.record_key`;
+ORDER BY a.place`;
 }
 
 /** Events in order of kind and ids. */

@@ -81,9 +81,10 @@ FROM profile AS p
 WHERE ${eligible(pass, "p")}
 GROUP BY ${columnsOf(keys, "p")}`,
   );
+  const pair = ident(`${group}_pair`);
   const met = isPartial
-    ? sql`(g.n_records > 1 OR EXISTS (
-  SELECT 1 FROM ${ident(`${group}_pair`)} AS x WHERE x.profile_id = g.head_id OR x.other_id = g.head_id))`
+    ? sql`(g.n_records > 1 OR g.head_id IN (
+  SELECT x.profile_id FROM ${pair} AS x UNION ALL SELECT y.other_id FROM ${pair} AS y))`
     : sql`g.n_records > 1`;
   const members = statement(
     inPassName(pass),

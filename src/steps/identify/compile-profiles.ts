@@ -9,8 +9,10 @@ import {
   isAfterEndSql,
   isFirstOfJanuarySql,
   sameOn,
+  tenDigitsSql,
 } from "../../model/identity-sql.ts";
 import type { RuleSet } from "../../model/rule-set.ts";
+import { fn } from "../../sql/functions.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { and, as, cast, columnsOf, ident, join, literal, nullOf, or, type Sql, sql } from "../../sql/sql.ts";
 import { columns, statement, valueColumns, valueNames } from "./columns.ts";
@@ -57,9 +59,16 @@ export function rawTable(dataSet: DataSet): Statement {
     `raw_${dataSet.id}`,
     [
       ...valueColumns,
-      ...columns({ is_after_end: "boolean", raw_id: "bigint", first_key: "varchar", n_records: "bigint" }),
+      ...columns({
+        is_after_end: "boolean",
+        nhs_digits: "bigint",
+        raw_id: "bigint",
+        first_key: "varchar",
+        n_records: "bigint",
+      }),
     ],
     sql`SELECT ${columnsOf(rawNames, "r")},
+  ${as(tenDigitsSql(ident("r", "nhs_number")), "nhs_digits")},
   min(r.record_id) AS raw_id, min(r.natural_key) AS first_key, count(*) AS n_records
 FROM (${records(dataSet)}) AS r
 GROUP BY ${columnsOf(rawNames, "r")}`,
@@ -68,7 +77,7 @@ GROUP BY ${columnsOf(rawNames, "r")}`,
 
 /** The values of all data sets as the rule set compares them, with the way each finds its person. Key `raw_id`. */
 export function cleanTable(dataSets: readonly DataSet[], ruleSet: RuleSet): Statement {
-  const parts = dataSets.map((dataSet) => cleaned(dataSet));
+  const parts = dataSets.map((dataSet) => cleaned(dataSet, placeOf(dataSet, dataSets)));
   const both = sql`CASE WHEN c.provider IS NOT NULL AND c.local_patient_id IS NOT NULL THEN`;
   const values = valueNames.map((name) => {
     if (name === "provider" || name === "local_patient_id")
@@ -109,11 +118,11 @@ export function isNotNewYear(table: string): Sql {
   return sql`NOT ${isFirstOfJanuarySql(ident(table, "birth_date"))}`;
 }
 
-function cleaned(dataSet: DataSet): Sql {
+function cleaned(dataSet: DataSet, place: string): Sql {
   const given = cleanTextSql(ident("r", "given_person_id"));
   const space = literal(`${dataSet.roles.given_person_id ?? dataSet.id}/`);
   return sql`SELECT ${join([
-    as(cleanNhsNumberSql(ident("r", "nhs_number")), "nhs_number"),
+    as(cleanNhsNumberSql(ident("r", "nhs_number"), ident("r", "nhs_digits")), "nhs_number"),
     as(cleanBirthDateSql(ident("r", "birth_date"), ident("r", "is_after_end")), "birth_date"),
     as(cleanSexSql(ident("r", "sex")), "sex"),
     as(cleanPostcodeSql(ident("r", "postcode")), "postcode"),
@@ -121,9 +130,23 @@ function cleaned(dataSet: DataSet): Sql {
     as(cleanTextSql(ident("r", "local_patient_id")), "local_patient_id"),
     as(sql`${space} || ${given}`, "given_person_id"),
     ident("r", "raw_id"),
-    as(recordKey(dataSet, ident("r", "first_key")), "first_record"),
+    as(sql`${literal(place)} || ${ident("r", "first_key")}`, "first_record"),
     ident("r", "n_records"),
   ])} FROM ${ident(`raw_${dataSet.id}`)} AS r`;
+}
+
+/** The data set's place by id, as one letter: a natural key after it sorts like the pair, and fast. */
+function placeOf(dataSet: DataSet, dataSets: readonly DataSet[]): string {
+  const before = dataSets.filter((other) => other.id < dataSet.id);
+  return String.fromCharCode(65 + before.length);
+}
+
+/** A `first_record` of the tables between as "data set/natural key". */
+export function fullRecordKey(first: Sql, dataSets: readonly DataSet[]): Sql {
+  const cases = dataSets.map(
+    (dataSet) => sql`WHEN ${literal(placeOf(dataSet, dataSets))} THEN ${literal(`${dataSet.id}/`)}`,
+  );
+  return sql`CASE ${fn.substring(first, literal(1), literal(1))} ${join(cases, sql` `)} END || ${fn.substring(first, literal(2), literal(1000))}`;
 }
 
 /** Data set and natural key in one text, which sorts like the pair. */
@@ -134,9 +157,9 @@ function recordKey(dataSet: DataSet, key: Sql): Sql {
 /** Records that no pass and no supplier's id can place. Key `record_id`. */
 export function looseTable(dataSets: readonly DataSet[]): Statement {
   const parts = dataSets.map(
-    (
-      dataSet,
-    ) => sql`SELECT ${literal(dataSet.id)} AS data_set, r.record_id AS record_id, ${recordKey(dataSet, ident("r", "natural_key"))} AS record_key,
+    (dataSet) => sql`SELECT ${literal(dataSet.id)} AS data_set, r.record_id,
+  ${recordKey(dataSet, ident("r", "natural_key"))} AS record_key,
+  ${literal(placeOf(dataSet, dataSets))} || r.natural_key AS first_record,
   ${columnsOf(valueNames, "g")}
 FROM (${records(dataSet)}) AS r
 JOIN (
@@ -151,7 +174,15 @@ JOIN (
   );
   return statement(
     "loose",
-    [...columns({ data_set: "varchar", record_id: "bigint", record_key: "varchar" }), ...valueColumns],
+    [
+      ...columns({
+        data_set: "varchar",
+        record_id: "bigint",
+        record_key: "varchar",
+        first_record: "varchar",
+      }),
+      ...valueColumns,
+    ],
     join(parts, union),
   );
 }
@@ -179,9 +210,9 @@ FROM (
   WHERE c.reach <> ${literal(reach.none)}
   GROUP BY ${columnsOf(valueNames, "c")}, c.reach
   UNION ALL
-  SELECT ${join(least)}, l.record_key, ${literal(reach.none)} AS reach, l.record_key AS first_record, count(*) AS n_records
+  SELECT ${join(least)}, l.record_key, ${literal(reach.none)} AS reach, l.first_record, count(*) AS n_records
   FROM loose AS l
-  GROUP BY l.record_key
+  GROUP BY l.record_key, l.first_record
 ) AS p`,
   );
 }

@@ -123,7 +123,7 @@ function identifyOperations(dataSets: readonly DataSet[], ruleSet: RuleSet): Ope
     ...dataSets.map((dataSet) =>
       parquet(`persons_${dataSet.id}`, personsQuery(dataSet), personColumns, `persons/${dataSet.id}.parquet`),
     ),
-    parquet("profiles", ledgerQuery(), ledgerColumns, "profiles.parquet"),
+    parquet("profiles", ledgerQuery(dataSets), ledgerColumns, "profiles.parquet"),
     parquet("events", eventQuery(), eventColumns, "events.parquet"),
     countMeasure(ruleSet),
     dataSetMeasure(dataSets),

@@ -5,6 +5,7 @@ import {
   cleanPostcodeSql,
   cleanSexSql,
   isAfterEndSql,
+  tenDigitsSql,
 } from "../../model/identity-sql.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { as, cast, columnsOf, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
@@ -54,7 +55,7 @@ GROUP BY ${naturalKey(deaths, "i")}`,
       ],
       sql`SELECT row_number() OVER (ORDER BY v.natural_key) - 1 AS death_id, v.natural_key, v.record_id, ${join(
         [
-          as(cleanNhsNumberSql(role("nhs_number")), "nhs_number"),
+          as(cleanNhsNumberSql(role("nhs_number"), tenDigitsSql(role("nhs_number"))), "nhs_number"),
           as(
             cleanBirthDateSql(role("birth_date"), isAfterEndSql(role("birth_date"), field("date"))),
             "birth_date",
