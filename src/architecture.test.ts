@@ -28,7 +28,10 @@ const files = readdirSync("src", { recursive: true, encoding: "utf8" })
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/\b(?:import|from)\s*\(?\s*"([^"]+)"/g)].map(([, target = ""]) => ({ file, target }));
+  return [...text.matchAll(/\b(?:import|from)\s*\(?\s*"([^"]+)"/g)].map(([, target = ""]) => ({
+    file,
+    target,
+  }));
 }
 
 const imports = files.flatMap(importsOf);
@@ -53,7 +56,9 @@ const resolved = inside.map(({ file, target }) => ({ file, target: normalize(joi
 describe("the floors", () => {
   it("sees the whole tree", () => {
     expect(files.length).toBeGreaterThan(20);
-    expect(new Set(files.map(room).filter((name) => !name.endsWith(".ts")))).toEqual(new Set(Object.keys(floors)));
+    expect(new Set(files.map(room).filter((name) => !name.endsWith(".ts")))).toEqual(
+      new Set(Object.keys(floors)),
+    );
   });
 
   it("no file imports from a higher floor, nor from another room on its own floor", () => {
@@ -82,10 +87,14 @@ describe("the floors", () => {
     const pure = files.filter((file) => floorOf(file) <= 4);
     const outside = imports.filter(
       ({ file, target }) =>
-        floorOf(file) <= 4 && (/^node:/.test(target) || target.startsWith("@duckdb/")) && file !== "src/base/hash.ts",
+        floorOf(file) <= 4 &&
+        (/^node:/.test(target) || target.startsWith("@duckdb/")) &&
+        file !== "src/base/hash.ts",
     );
     expect(outside).toEqual([]);
-    const impure = pure.filter((file) => /\b(Math\.random|Date\.now|new Date|process\.|console\.)/.test(code(file)));
+    const impure = pure.filter((file) =>
+      /\b(Math\.random|Date\.now|new Date|process\.|console\.)/.test(code(file)),
+    );
     expect(impure).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import type { ExitCode } from "../base/message.ts";
 import { openWorkspace, type Workspace } from "../engine/workspace.ts";
 
 /** What a command found or did: for people as text, for programs as JSON. Both say the same. */
-export interface Report {
+interface Report {
   readonly json: object;
   readonly text: string;
   readonly exit?: ExitCode;

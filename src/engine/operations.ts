@@ -45,7 +45,7 @@ export async function openScan(session: Session, scan: Scan): Promise<void> {
 }
 
 /** The text that reads a scan's files; absent columns are NULL, no file gives no row. */
-export function scanText({ relation, files }: Scan): string {
+function scanText({ relation, files }: Scan): string {
   const present = new Set(files.flatMap((file) => file.columns));
   const columns = relation.columns.map((c) =>
     as(present.has(c.name) && files.length > 0 ? cast(ident(c.name), c.type) : nullOf(c.type), c.name),

@@ -20,12 +20,7 @@ export function formatYear(year: FinancialYear): string {
   return `${year}/${yearEnd(year)}`;
 }
 
-/** The value of FYEAR: 2023 → "2324". */
-export function yearCode(year: FinancialYear): string {
-  return `${String(year % 100).padStart(2, "0")}${yearEnd(year)}`;
-}
-
-/** FYEAR back to a year. Two digits turn over in 1980: "8081" is 1980/81, "7980" 2079/80. */
+/** FYEAR, "2324", as a year. Two digits turn over in 1980: "8081" is 1980/81, "7980" 2079/80. */
 export function yearFromCode(code: string): FinancialYear | undefined {
   const [, first = "", second = ""] = /^(\d{2})(\d{2})$/.exec(code) ?? [];
   if (first === "" || (Number(first) + 1) % 100 !== Number(second)) return undefined;

@@ -5,7 +5,7 @@ import { spark } from "../sql/spark.ts";
 import type { PlanStep } from "./plan.ts";
 
 /** One operation as an engine would run it. A host operation's SQL is what it reads. */
-export interface ExplainedOperation {
+interface ExplainedOperation {
   readonly kind: Operation["kind"];
   readonly id: string;
   readonly sql: string;

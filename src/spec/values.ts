@@ -19,7 +19,7 @@ const yearForm = 'a financial year is written "2023/24"';
 const yearPattern = /^\d{4}\/\d{2}$/;
 
 /** A financial year, April to March. */
-export const financialYear = z
+const financialYear = z
   .string(yearForm)
   .regex(yearPattern, yearForm)
   .refine(
@@ -51,5 +51,3 @@ export const years = z.union([
     })
     .refine(({ from, to }) => from <= to, "the range of years ends before it begins"),
 ]);
-
-export type Years = z.infer<typeof years>;

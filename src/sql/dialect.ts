@@ -27,7 +27,7 @@ export function literalText(node: Sql | undefined): string {
 }
 
 /** Date patterns that both engines read alike once a regular expression guards the shape. */
-export const datePatterns: Readonly<Record<string, { guard: string; spark: string }>> = {
+const datePatterns: Readonly<Record<string, { guard: string; spark: string }>> = {
   "%Y-%m-%d": { guard: "^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z", spark: "yyyy-MM-dd" },
   "%Y%m%d": { guard: "^[0-9]{8}\\z", spark: "yyyyMMdd" },
   "%d/%m/%Y": { guard: "^[0-9]{2}/[0-9]{2}/[0-9]{4}\\z", spark: "dd/MM/yyyy" },

@@ -4,7 +4,7 @@ import type { Sql } from "./sql.ts";
  * The functions whose spelling differs between engines, each named by meaning.
  * What every engine writes alike (coalesce, count, min, row_number, CASE) is written in the template.
  */
-export const functionNames = [
+const functionNames = [
   "regexMatches",
   "regexReplace",
   "parseDate",

@@ -37,11 +37,3 @@ export function renderTable(
 export function formatCount(n: number): string {
   return n.toLocaleString("en-GB", { maximumFractionDigits: 4 });
 }
-
-/** 1536 → "1.5 KiB". */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB"];
-  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
-  const scaled = bytes / 2 ** (10 * power);
-  return `${power === 0 ? bytes : scaled.toFixed(1)} ${units[power]}`;
-}

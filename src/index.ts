@@ -1,0 +1,18 @@
+/** The public API, by name. What is not here may change without notice. */
+export { type Diagnostic, formatDiagnostic, Refusal } from "./base/diagnostics.ts";
+export { exitCodes } from "./base/message.ts";
+export { catalogue, dataSetOf } from "./catalogue/catalogue.ts";
+export type { DataSet, Field, Shape } from "./catalogue/dataset.ts";
+export { type IngestRequest, type IngestResult, ingestFile } from "./engine/ingest/ingest-file.ts";
+export { ingestWorkspace } from "./engine/ingest/workspace.ts";
+export { initWorkspace } from "./engine/init-workspace.ts";
+export { withLock } from "./engine/lock.ts";
+export { type LoadedPipeline, loadPipeline } from "./engine/run/load-pipeline.ts";
+export { planPipeline, runPipeline } from "./engine/run/run-pipeline.ts";
+export type { RunRecord, StepReceipt } from "./engine/run/run-record.ts";
+export type { RunProgress, RunRequest } from "./engine/run/run-request.ts";
+export { readReleases } from "./engine/store.ts";
+export { verifyDelivery } from "./engine/verify.ts";
+export { openWorkspace, type Workspace } from "./engine/workspace.ts";
+export { current, type Release } from "./model/release.ts";
+export type { Plan, PlanStep } from "./plan/plan.ts";
