@@ -30,7 +30,7 @@ const moments: readonly Moment[] = [
   { pipeline: "identify-hes", line: "persons: started", signal: "SIGKILL" },
   { pipeline: "identify-hes", line: "persons: pass_2,", signal: "SIGKILL" },
   { pipeline: "identify-hes", line: "persons: persons_hes_op,", signal: "SIGKILL" },
-  { pipeline: "identify-hes", line: "persons: clean,", signal: "SIGINT" },
+  { pipeline: "identify-hes", line: "persons: started", signal: "SIGINT" },
   { pipeline: "hes-monthly", line: "extract: person_tokens,", signal: "SIGKILL" },
   { pipeline: "hes-monthly", line: "extract: copy_hes_op_2023_24_csv,", signal: "SIGKILL" },
   { pipeline: "hes-monthly", line: "extract: tokens_epikey,", signal: "SIGINT" },

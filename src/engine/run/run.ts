@@ -73,7 +73,7 @@ export class Run {
   }
 
   async #step(step: PlanStep): Promise<void> {
-    if (this.#request.signal.aborted) refuse("run/interrupted", { file: this.#request.loaded.file }, {});
+    this.#stopIfInterrupted();
     const began = performance.now();
     if (step.version !== undefined) {
       const folder = versionFolder(this.#request.workspace, { ...step.version, home: step.home });
@@ -90,6 +90,11 @@ export class Run {
     this.#request.progress.stepDone(receipt);
   }
 
+  /** An interrupt that falls between two statements has nothing to stop but this. */
+  #stopIfInterrupted(): void {
+    if (this.#request.signal.aborted) refuse("run/interrupted", { file: this.#request.loaded.file }, {});
+  }
+
   /** Runs a step's operations and commits what they made. */
   async #make(step: PlanStep): Promise<StepResult> {
     const { workspace, signal } = this.#request;
@@ -100,7 +105,10 @@ export class Run {
     signal.addEventListener("abort", interrupt);
     try {
       const hosts = hostFunctions(workspace.rootKey);
-      const progress = (event: OperationEvent) => this.#request.progress.operation(step, event);
+      const progress = (event: OperationEvent) => {
+        this.#stopIfInterrupted();
+        this.#request.progress.operation(step, event);
+      };
       const result = await runStep(step, session, staging, this.#places(), hosts, progress);
       const version = this.#version(step, result);
       await this.#commit(step, version, staging, session);
