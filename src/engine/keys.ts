@@ -35,7 +35,7 @@ export async function newRootKey(path: string): Promise<void> {
  *
  * Errors: agreement/key-missing (exit 8); agreement/key-unsafe for a key that is short, repeated, known, or that others can read.
  */
-export async function loadRootKey(path: string): Promise<Buffer> {
+async function loadRootKey(path: string): Promise<Buffer> {
   const at = { file: path };
   const key = await readFile(path).catch(() => refuse("agreement/key-missing", at, {}));
   const reason =

@@ -16,7 +16,7 @@ declare const cleared: unique symbol;
 export type Cleared<T> = T & { readonly [cleared]: true };
 
 /** Where a delivered column comes from, and so what it may show. */
-export type ColumnOrigin =
+type ColumnOrigin =
   | { readonly kind: "person-token" }
   | { readonly kind: "record-token"; readonly field: Field }
   | { readonly kind: "field"; readonly field: Field }

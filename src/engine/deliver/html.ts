@@ -3,7 +3,7 @@ import type { DisclosedTable } from "../../model/gate.ts";
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** Text as HTML. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? character);
 }
 
@@ -79,7 +79,7 @@ ${body.join("\n")}
 /** A table of counts that passed the gate. */
 export function countTable(counts: DisclosedTable): string {
   const hasPercent = counts.rows.some((row) => row.percent !== null);
-  const heads = [...counts.labels, "count", ...(hasPercent ? ["%"] : [])];
+  const heads = [...counts.labels, "count", ...(hasPercent ? ["% of table"] : [])];
   const rows = counts.rows.map((row) => [
     ...row.labels,
     String(row.n),

@@ -15,7 +15,10 @@ const sections: Readonly<Record<string, string>> = {
   inputs: "Inputs and their quality",
   method: "Method",
   results: "Results by step and group",
-  error: "Signs of error",
+  linked: "Deaths that were linked",
+  held: "Registrations that found no person",
+  "not registered": "Hospital deaths without a registration",
+  implausible: "Signs of error",
   stability: "Stability since the last delivery",
 };
 
@@ -74,6 +77,7 @@ function sectionOf(name: string): string {
   return name.split(".")[0] ?? name;
 }
 
+/** A report's rows as tables. The rows of a group share out one whole, so each is shown as its part of it. */
 async function readReport(session: Session, relation: string): Promise<CountTable[]> {
   const rows = await session.rows(
     "linkage report",
@@ -90,7 +94,7 @@ async function readReport(session: Session, relation: string): Promise<CountTabl
     name,
     caption: name.slice(name.indexOf(".") + 1).replaceAll("_", " ") || sectionOf(name),
     labels: ["value"],
-    rows: its,
+    rows: its.map((row) => ({ ...row, of: its.reduce((sum, { n }) => sum + n, 0) })),
   }));
 }
 

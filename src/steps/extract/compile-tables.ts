@@ -54,7 +54,7 @@ function fieldColumn(field: Field, rawKeys: boolean): FileColumn {
 }
 
 /** Fields of a table whose tokens are needed: those delivered, and record keys that order its rows. */
-export function tokenFields(table: ResolvedTable, rawKeys: boolean): string[] {
+function tokenFields(table: ResolvedTable, rawKeys: boolean): string[] {
   const delivered = table.fields.filter((field) => isTokenised(field, rawKeys)).map((field) => field.name);
   return unique([...delivered, ...orderKeys(table)]);
 }

@@ -45,7 +45,7 @@ export function compileCondition(condition: Condition, dataSet: DataSet, table: 
 }
 
 /** A field's value, NULL where the catalogue says that it stands for none. */
-export function knownValue(field: Field, table: string): Sql {
+function knownValue(field: Field, table: string): Sql {
   const value = ident(table, field.name);
   const missing = Object.keys(field.missing ?? {});
   if (missing.length === 0) return value;

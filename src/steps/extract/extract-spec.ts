@@ -13,7 +13,7 @@ export type Condition =
   | { any: Condition[] }
   | { not: Condition };
 
-export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
     z.strictObject({ field: fieldPattern, in: z.array(value).min(1) }),
     z.strictObject({ field: fieldPattern, matches: z.array(z.string().regex(/^[^*]+\*?$/)).min(1) }),

@@ -3,7 +3,7 @@ import type { Statement } from "../../../sql/operation.ts";
 import type { Sql } from "../../../sql/sql.ts";
 import type { Column } from "../../../sql/type.ts";
 
-export interface DerivedColumn extends Column {
+interface DerivedColumn extends Column {
   readonly meaning: string;
   readonly codes?: CodeList;
 }
