@@ -1,5 +1,6 @@
 import type { Suite } from "./suite.ts";
+import { identifySuite } from "./suites/identify.ts";
 import { ingestSuite } from "./suites/ingest.ts";
 
 /** All suites, in the order in which they run. */
-export const suites: readonly Suite[] = [ingestSuite];
+export const suites: readonly Suite[] = [ingestSuite, identifySuite];
