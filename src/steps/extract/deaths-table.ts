@@ -25,7 +25,10 @@ export const deathsName = "HES_ONS_LINKED";
 /** Fields of the mortality table: those asked for, or all that exist and the agreement covers. */
 export function deathFields(spec: ExtractSpec, agreement: Agreement | undefined): Field[] {
   const asked = spec.deaths?.fields;
-  if (asked !== undefined) return unique(asked.flatMap((pattern) => fieldsNamed(hesOnsLinked, pattern)));
+  if (asked !== undefined) {
+    const named = unique(asked.flatMap((pattern) => fieldsNamed(hesOnsLinked, pattern)));
+    return named.filter((field) => deathColumns[field.name] !== undefined);
+  }
   return Object.keys(deathColumns)
     .flatMap((name) => fieldOf(hesOnsLinked, name) ?? [])
     .filter((field) => agreement === undefined || isCovered(agreement, field));
