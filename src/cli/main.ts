@@ -74,7 +74,10 @@ function program(declared: readonly Verb[]): Command {
     )
     .version(productVersion)
     .showHelpAfterError("(run with --help for the usage)")
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 80, 100) })
+    .configureHelp({
+      helpWidth: Math.min(process.stdout.columns ?? 80, 100),
+      subcommandTerm: (command) => command.name(),
+    })
     .exitOverride();
   for (const declare of declared) declare(root, answer);
   const addCommon = (command: Command) => {

@@ -2,7 +2,7 @@ import { nearest, refuse } from "../../base/diagnostics.ts";
 import { catalogue } from "../../catalogue/catalogue.ts";
 import type { DataSet, Field } from "../../catalogue/dataset.ts";
 import type { CommonOptions, Verb } from "../command.ts";
-import { renderTable } from "../render/table.ts";
+import { renderTable, wrap } from "../render/table.ts";
 
 /** `dars catalogue [DATASET]`: data sets; or one data set's shapes, fields, codes and checks. */
 export const catalogueVerb: Verb = (program, answer) => {
@@ -71,9 +71,10 @@ function describe(dataSet: DataSet): object {
 function renderDataSet(d: DataSet): string {
   const facts = [
     `${d.title} (${d.id})`,
-    d.about,
+    wrap(d.about),
     "",
-    `One row is ${d.unit}. From ${d.supplier}; supply: ${d.supply}.`,
+    `One row is ${d.unit}.`,
+    `From ${d.supplier}; supply: ${d.supply}.`,
     `Key: ${d.naturalKey.join(", ")}. Period by ${d.periodDate}.`,
   ];
   const shapes = d.shapes.map((s) => [s.name, s.columns.length, delimiterName(s.delimiter), s.about]);
@@ -81,9 +82,9 @@ function renderDataSet(d: DataSet): string {
   const fields = d.fields.map((f) => [f.name, f.type, marks(f), f.meaning]);
   return [
     facts.join("\n"),
-    renderTable(["shape", "columns", "delimiter", "about"], shapes, [26, 9, 11, 32]),
-    renderTable(["check", "", "field", "about"], checks, [12, 8, 16, 40]),
-    renderTable(["field", "type", "class", "meaning"], fields, [26, 8, 12, 32]),
+    renderTable(["shape", "columns", "delimiter", "about"], shapes, [24, 8, 10, 32]),
+    renderTable(["check", "", "field", "about"], checks, [7, 8, 17, 42]),
+    renderTable(["field", "type", "class", "meaning"], fields, [24, 9, 6, 35]),
     "class: D direct identifier, K record key, Q quasi-identifier, T free text; s sensitive, r restricted",
   ]
     .filter((part) => part !== "")
@@ -105,7 +106,7 @@ function renderField(field: Field): string {
       ? []
       : ["", title, renderTable(["value", "meaning"], Object.entries(codes), [14, 60])];
   return [
-    `${field.name}: ${field.meaning}`,
+    wrap(`${field.name}: ${field.meaning}`),
     `type ${field.type}; identifies: ${field.identifies}; permission: ${field.permission}`,
     ...(field.from === undefined && field.to === undefined
       ? []

@@ -37,3 +37,8 @@ export function renderTable(
 export function formatCount(n: number): string {
   return n.toLocaleString("en-GB", { maximumFractionDigits: 4 });
 }
+
+/** A paragraph in lines of at most 80 characters. */
+export function wrap(text: string): string {
+  return text.replaceAll(/(.{1,80})(?: +|$)/g, "$1\n").trimEnd();
+}
