@@ -83,9 +83,9 @@ function renderDataSet(d: DataSet): string {
   return [
     facts.join("\n"),
     renderTable(["shape", "columns", "delimiter", "about"], shapes, [24, 8, 10, 32]),
-    renderTable(["check", "", "field", "about"], checks, [7, 8, 17, 42]),
-    renderTable(["field", "type", "class", "meaning"], fields, [24, 9, 6, 35]),
-    "class: D direct identifier, K record key, Q quasi-identifier, T free text; s sensitive, r restricted",
+    renderTable(["check", "", "field", "about"], checks, [7, 8, 22, 36]),
+    renderTable(["field", "type", "class", "meaning"], fields, [24, 9, 6, 34]),
+    "class: D direct identifier, K record key, Q quasi-identifier, T free text;\n       s sensitive, r restricted",
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -25,7 +25,13 @@ export function renderTable(
     colWidths: headings.map((_, i) => widths[i] ?? null),
     wordWrap: true,
   });
-  table.push(...rows.map((row) => row.map((cell) => (typeof cell === "number" ? formatCount(cell) : cell))));
+  for (const row of rows) {
+    const [first = "", ...others] = row.map((cell) => (typeof cell === "number" ? formatCount(cell) : cell));
+    // A name that is too long for its column stands on a line of its own, as a name cut short names nothing.
+    if (first.length > (widths[0] ?? Number.POSITIVE_INFINITY) && !first.includes(" ")) {
+      table.push([{ content: first, colSpan: headings.length }], ["", ...others]);
+    } else table.push([first, ...others]);
+  }
   return table
     .toString()
     .split("\n")
