@@ -41,16 +41,19 @@ export function compiledIdentify(datasets: readonly string[]): TestStep {
 }
 
 /** The link step over some data sets. */
-export function compiledLink(datasets: readonly string[]): TestStep {
-  return compiled(linkKind, {
-    datasets: [...datasets],
-    rule_set: "hes-ons@1",
-    ledger: "hes",
-    deaths: "ons_deaths",
-  });
+export function compiledLink(datasets: readonly string[], asAt?: string): TestStep {
+  const spec = { datasets: [...datasets], rule_set: "hes-ons@1", ledger: "hes", deaths: "ons_deaths" };
+  return compiled(linkKind, spec, asAt);
 }
 
-function compiled<Spec>(kind: StepKind<Spec>, spec: Spec): TestStep {
+/** What a kind finds wrong with a specification: place and code of each mistake. */
+export function checked<Spec>(kind: StepKind<Spec>, spec: Spec): string[] {
+  const at = (...path: readonly (string | number)[]) => ({ file: path.join(".") });
+  const found = kind.check(spec, { catalogue, agreement: undefined, at, earlier: {} });
+  return found.map((d) => `${d.at.file} ${d.code}`);
+}
+
+function compiled<Spec>(kind: StepKind<Spec>, spec: Spec, asAt = "2024-05-31"): TestStep {
   const requests = kind.inputs(spec, { agreement: undefined });
   const inputs = Object.fromEntries(
     Object.entries(requests).map(([name, request]) => [name, emptyInput(name, request)]),
@@ -62,7 +65,7 @@ function compiled<Spec>(kind: StepKind<Spec>, spec: Spec): TestStep {
     agreement: undefined,
     pipeline: { name: "identify-hes", title: "Identify" },
     period: undefined,
-    asAt: "2024-05-31",
+    asAt,
     earlier: {},
   });
   return { ...step, scans: Object.values(inputs).map((input) => input.scan) };

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectGolden } from "../../../tests/golden.ts";
-import { compiledIdentify, runIdentify, type TestRecord } from "../../../tests/identify-run.ts";
+import { checked, compiledIdentify, runIdentify, type TestRecord } from "../../../tests/identify-run.ts";
 import { judge, personsByPairs } from "../../model/identity-oracle.ts";
 import { emptyLedger, type Ledger, nextLedger } from "../../model/ledger.ts";
+import { identifyKind } from "./identify-kind.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -87,5 +88,52 @@ describe("identify", () => {
   it("compiles to the committed SQL, which DuckDB binds", async () => {
     const { operations, scans } = compiledIdentify(["hes_apc", "hes_op"]);
     await expectGolden(operations, scans, "fixtures/golden/identify");
+  });
+
+  it("takes a rule set that makes persons, and data sets that name them", () => {
+    expect(checked(identifyKind, { datasets: ["hes_apc"], rule_set: "hesid@1", ledger: "hes" })).toEqual([]);
+    const wrong = { datasets: ["hes_apc", "hes_cc", "hes_apc"], rule_set: "hesid@2", ledger: "hes" };
+    expect(checked(identifyKind, wrong)).toEqual([
+      "datasets.1 spec/unknown-name",
+      "datasets.2 spec/repeated-name",
+      "rule_set spec/unknown-name",
+    ]);
+  });
+});
+
+/** The person of each record, in order of the records. */
+async function personsOf(rows: readonly Partial<TestRecord>[], before?: string): Promise<unknown[]> {
+  const blank = { nhs_number: null, birth_date: null, sex: null, postcode: null, provider: null };
+  const rest = { local_patient_id: null, given_person_id: null, end: "2020-01-01", dataSet: "hes_apc" };
+  const records = rows.map((row, id) => ({ ...blank, ...rest, id, ...row }));
+  const { persons } = await runIdentify(join(folder, "case"), records, before);
+  return records.map((record) => persons.get(keyOf(record)));
+}
+
+describe("hesid@1", () => {
+  const born = { birth_date: "1950-03-04", sex: "1", postcode: "LS1  4AP" };
+  const [first, second] = [numbers[0] ?? null, numbers[1] ?? null];
+
+  it("joins a record without NHS number to the one person of its sex, birth date and postcode", async () => {
+    expect(await personsOf([{ ...born, nhs_number: first }, born])).toEqual([1, 1]);
+  });
+
+  it("joins it to nobody where twins stand there, each with a number", async () => {
+    const twins = [{ ...born, nhs_number: first }, { ...born, nhs_number: second }, born];
+    expect(await personsOf(twins)).toEqual([1, 2, 3]);
+  });
+
+  it("does not let 1 January and a postcode make a person", async () => {
+    const newYear = { ...born, birth_date: "1950-01-01" };
+    expect(await personsOf([{ ...newYear, nhs_number: first }, newYear])).toEqual([1, 2]);
+  });
+
+  it("keeps a supplier's persons apart from those found by identifiers", async () => {
+    const given = { given_person_id: "g1" };
+    expect(await personsOf([{ ...born, nhs_number: first, ...given }, given, given])).toEqual([1, 2, 2]);
+  });
+
+  it("makes a person of each record that nothing can place", async () => {
+    expect(await personsOf([{ sex: "1" }, { sex: "1" }])).toEqual([1, 2]);
   });
 });

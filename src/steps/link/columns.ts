@@ -25,7 +25,8 @@ export const sharedColumns: readonly Column[] = sharedRoles.map((name) => ({
 /**
  * One death per person. `record_id` is the registration's, NULL where a hospital alone knows of the death, whose
  * `match_rank` is 0. `n_candidates` counts the candidate pairs of the person or of the registration, this one included;
- * `margin` is the rank of the best other one less this rank, NULL where there is none. `subsequent_activity` is Y or NULL.
+ * `margin` is the rank of the best other one less this rank, NULL where there is none, below 0
+ * where the better pair's other side went elsewhere. `subsequent_activity` is Y or NULL.
  */
 export const deathColumns: readonly Column[] = columns({
   person_id: "bigint",
