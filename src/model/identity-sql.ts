@@ -72,7 +72,7 @@ export function isFirstOfJanuarySql(of: Sql): Sql {
 }
 
 /** Whether two expressions are equal, NULL equal to NULL. */
-export function isSame(a: Sql, b: Sql): Sql {
+function isSame(a: Sql, b: Sql): Sql {
   return sql`${a} IS NOT DISTINCT FROM ${b}`;
 }
 

@@ -1,5 +1,5 @@
 /** One identity profile in the ledger of persons. */
-export interface LedgerProfile {
+interface LedgerProfile {
   readonly profile: string;
   readonly person: number;
   readonly isFounding: boolean;

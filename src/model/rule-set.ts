@@ -16,7 +16,7 @@ export interface RoleAgreement {
 }
 
 /** not-1-january: a day that often stands for "some day". not-communal: a postcode where few of the crowd are kin. */
-export type PassCondition = "not-1-january" | "not-communal";
+type PassCondition = "not-1-january" | "not-communal";
 
 /** One pass: every agreement and every condition must hold. Lower ranks are stronger and go first. */
 export interface RulePass {

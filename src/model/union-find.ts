@@ -2,7 +2,8 @@
  * Connected components of a growing graph, each named by its smallest node.
  *
  * Nodes are integers from 0. The smaller root always wins, so a component's name does not depend on the order of
- * edges. Near-linear by path halving (Tarjan and van Leeuwen 1984, J. ACM 31); 4 bytes per node.
+ * edges. Rem's algorithm with splicing (Dijkstra 1976; the fastest of 53 in Patwary, Blair and Manne 2010, SEA);
+ * 4 bytes per node.
  */
 export class UnionFind {
   #parent: Int32Array<ArrayBuffer>;
@@ -22,11 +23,23 @@ export class UnionFind {
   join(a: number, b: number): void {
     const greatest = Math.max(a, b);
     if (greatest >= this.#size) this.#reach(greatest);
-    const left = this.#root(a);
-    const right = this.#root(b);
-    if (left === right) return;
-    if (left < right) this.#parent[right] = left;
-    else this.#parent[left] = right;
+    const parent = this.#parent;
+    let [x, y] = [a, b];
+    // Both paths are climbed at once, the higher parent first, and each node passed is hung on the lower one.
+    for (;;) {
+      const up = parent[x] as number;
+      const over = parent[y] as number;
+      if (up === over) return;
+      if (up > over) {
+        parent[x] = over;
+        if (x === up) return;
+        x = up;
+      } else {
+        parent[y] = up;
+        if (y === over) return;
+        y = over;
+      }
+    }
   }
 
   /** The smallest node of the component; a node never joined is its own. */

@@ -38,7 +38,7 @@ export function passOperations(ruleSet: RuleSet): Operation[] {
 }
 
 /** Whether the pass lets values be unknown but not differ. */
-export function forbids(pass: RulePass): boolean {
+function forbids(pass: RulePass): boolean {
   return rolesOf(pass, "not-contradicting").length > 0;
 }
 

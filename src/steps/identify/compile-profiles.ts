@@ -26,7 +26,7 @@ UNION ALL
 `;
 
 /** Name of the scan of a data set's identity zone. */
-export function scanName(dataSet: DataSet): string {
+function scanName(dataSet: DataSet): string {
   return `identity_${dataSet.id}`;
 }
 

@@ -12,7 +12,7 @@ UNION ALL
 const has = (dataSet: DataSet, field: string) => fieldOf(dataSet, field) !== undefined;
 
 /** Whether a data set tells how a stay ended, and so of deaths. */
-export function tellsOfDeaths(dataSet: DataSet): boolean {
+function tellsOfDeaths(dataSet: DataSet): boolean {
   return ["DISMETH", "DISDATE", "EPIEND"].every((field) => has(dataSet, field));
 }
 
