@@ -1,6 +1,7 @@
 import type { Suite } from "./suite.ts";
+import { extractSuite } from "./suites/extract.ts";
 import { identifySuite } from "./suites/identify.ts";
 import { ingestSuite } from "./suites/ingest.ts";
 
 /** All suites, in the order in which they run. */
-export const suites: readonly Suite[] = [ingestSuite, identifySuite];
+export const suites: readonly Suite[] = [ingestSuite, identifySuite, extractSuite];

@@ -39,7 +39,7 @@ async function standingWorkspace(folder: string): Promise<Workspace> {
   if (!(await exists(root))) {
     const staged = `${root}.part`;
     await rm(staged, { recursive: true, force: true });
-    await initWorkspace(staged);
+    await initWorkspace(staged, new Date().toISOString().slice(0, 10));
     await rename(staged, root);
   }
   return await openWorkspace(root);

@@ -16,11 +16,11 @@ const isAfterEnd = `coalesce(DOB > ${realDate("EPIEND")}, FALSE)`;
 function nodes(identity: string): string {
   return `CREATE TABLE node AS
 SELECT * EXCLUDE (prov, loc), CASE WHEN loc IS NOT NULL THEN prov END AS prov, CASE WHEN prov IS NOT NULL THEN loc END AS loc,
-  sex IS NOT NULL AND dob IS NOT NULL AND (nhs IS NOT NULL OR pc IS NOT NULL AND (prov IS NOT NULL AND loc IS NOT NULL
-    OR NOT (month(dob) = 1 AND day(dob) = 1))) AS placeable
+  gender IS NOT NULL AND born IS NOT NULL AND (nhs IS NOT NULL OR pc IS NOT NULL AND (prov IS NOT NULL AND loc IS NOT NULL
+    OR NOT (month(born) = 1 AND day(born) = 1))) AS placeable
 FROM (
   SELECT min(record_id) AS id, count(*) AS n, ${submitted}, after_end,
-    ${cleanNumber("NEWNHSNO")} AS nhs, ${cleanBirth("DOB", "after_end")} AS dob, ${cleanSex("SEX")} AS sex,
+    ${cleanNumber("NEWNHSNO")} AS nhs, ${cleanBirth("DOB", "after_end")} AS born, ${cleanSex("SEX")} AS gender,
     ${cleanPostcode("HOMEADD")} AS pc, nullif(trim(PROCODET), '') AS prov, nullif(trim(LOPATID), '') AS loc
   FROM (SELECT record_id, ${submitted}, ${isAfterEnd} AS after_end FROM ${identity})
   GROUP BY ${submitted}, after_end
@@ -29,39 +29,43 @@ FROM (
 
 /** Pass 1 with equal dates, as one label for each group; the other equalities are edges between labels. */
 const agreeing = [
-  `CREATE TABLE pass_1 AS SELECT nhs, sex, dob, min(id) AS head FROM node
-WHERE placeable AND nhs IS NOT NULL GROUP BY nhs, sex, dob`,
-  `CREATE TABLE labelled AS SELECT n.id, n.n, n.dob, n.sex, n.pc, n.prov, n.loc, n.nhs, coalesce(p.head, n.id) AS label
-FROM node AS n LEFT JOIN pass_1 AS p ON p.nhs = n.nhs AND p.sex = n.sex AND p.dob = n.dob WHERE n.placeable`,
+  `CREATE TABLE pass_1 AS SELECT nhs, gender, born, min(id) AS head FROM node
+WHERE placeable AND nhs IS NOT NULL GROUP BY nhs, gender, born`,
+  `CREATE TABLE labelled AS SELECT n.id, n.n, n.born, n.gender, n.pc, n.prov, n.loc, n.nhs, coalesce(p.head, n.id) AS label
+FROM node AS n LEFT JOIN pass_1 AS p ON p.nhs = n.nhs AND p.gender = n.gender AND p.born = n.born WHERE n.placeable`,
   `CREATE TABLE edge AS
 SELECT DISTINCT a, b FROM (
-  SELECT l.head AS a, r.head AS b FROM pass_1 AS l JOIN pass_1 AS r ON r.nhs = l.nhs AND r.sex = l.sex AND l.dob < r.dob
-  WHERE ${agreeInPart("l.dob", "r.dob")}
+  SELECT l.head AS a, r.head AS b FROM pass_1 AS l JOIN pass_1 AS r ON r.nhs = l.nhs AND r.gender = l.gender AND l.born < r.born
+  WHERE ${agreeInPart("l.born", "r.born")}
   UNION ALL
-  SELECT label AS a, min(label) OVER (PARTITION BY sex, dob, pc, prov, loc) AS b FROM labelled
+  SELECT label AS a, min(label) OVER (PARTITION BY gender, born, pc, prov, loc) AS b FROM labelled
   WHERE pc IS NOT NULL AND loc IS NOT NULL
   UNION ALL
-  SELECT label AS a, min(label) OVER (PARTITION BY sex, dob, pc) AS b FROM labelled
+  SELECT label AS a, min(label) OVER (PARTITION BY gender, born, pc) AS b FROM labelled
   WHERE nhs IS NULL AND pc IS NOT NULL AND loc IS NULL
 ) WHERE a <> b`,
 ];
 
-/** Pass 3: groups that a cluster without a number stands in, and the one cluster that it may join. */
+/**
+ * Pass 3: groups that a cluster without a number stands in, and the one cluster that it may join. All records of such
+ * a cluster have one sex, birth date and postcode, so it stands in one group, and what it joins joins nothing else.
+ */
 const attaching = [
-  `CREATE TABLE cluster AS SELECT l.id, l.n, l.dob, l.sex, l.pc, l.nhs, coalesce(c.label, l.label) AS cluster
+  `CREATE TABLE cluster AS SELECT l.id, l.n, l.born, l.gender, l.pc, l.nhs, coalesce(c.label, l.label) AS cluster
 FROM labelled AS l LEFT JOIN joined AS c ON c.node = l.label`,
   `CREATE TABLE numbered AS SELECT DISTINCT cluster FROM cluster WHERE nhs IS NOT NULL`,
   `CREATE TABLE bare AS SELECT c.* FROM cluster AS c ANTI JOIN numbered AS k ON k.cluster = c.cluster
-WHERE c.pc IS NOT NULL AND NOT (month(c.dob) = 1 AND day(c.dob) = 1)`,
+WHERE c.pc IS NOT NULL AND NOT (month(c.born) = 1 AND day(c.born) = 1)`,
   `CREATE TABLE target AS
-SELECT s.sex, s.dob, s.pc, coalesce(min(k.cluster), min(s.cluster)) AS head
-FROM (SELECT c.* FROM cluster AS c SEMI JOIN bare AS b ON b.sex = c.sex AND b.dob = c.dob AND b.pc = c.pc) AS s
+SELECT s.gender, s.born, s.pc, coalesce(min(k.cluster), min(s.cluster)) AS head
+FROM (SELECT c.* FROM cluster AS c SEMI JOIN bare AS b ON b.gender = c.gender AND b.born = c.born AND b.pc = c.pc) AS s
 LEFT JOIN numbered AS k ON k.cluster = s.cluster
-GROUP BY s.sex, s.dob, s.pc
+GROUP BY s.gender, s.born, s.pc
 HAVING sum(s.n) > 1 AND (count(k.cluster) = 0 OR min(k.cluster) = max(k.cluster))`,
-  `CREATE TABLE attach AS
-SELECT b.cluster AS a, min(t.head) AS b FROM bare AS b JOIN target AS t ON t.sex = b.sex AND t.dob = b.dob AND t.pc = b.pc
-GROUP BY b.cluster HAVING min(t.head) = max(t.head) AND min(t.head) <> b.cluster`,
+  `CREATE TABLE attached AS
+SELECT DISTINCT b.cluster AS node, t.head AS label FROM bare AS b
+JOIN target AS t ON t.gender = b.gender AND t.born = b.born AND t.pc = b.pc
+WHERE t.head <> b.cluster`,
 ];
 
 /** Records joined back to the submission they made, by every submitted value. */
@@ -83,7 +87,6 @@ export async function identifyByHand(session: Session, identity: string, path: s
   for (const text of [nodes(identity), ...agreeing]) await session.run("identify", text);
   await componentsBySql(session, "joined", "edge");
   for (const text of attaching) await session.run("attach", text);
-  await componentsBySql(session, "attached", "attach");
   return await session.run(
     "persons",
     `COPY (${result(identity)}) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
