@@ -101,6 +101,27 @@ describe("the eight ranks", () => {
   });
 });
 
+describe("a communal postcode", () => {
+  const demographics = { nhs_number: null, birth_date: "1950-03-04", sex: "1" };
+  const crowd = Array.from({ length: 3 }, (_, i) => ({
+    ...demographics,
+    birth_date: `193${i}-05-05`,
+    person: 900 + i,
+    postcode: "LS14AP",
+  }));
+  const homes = Array.from({ length: 99 }, (_, i) => ({
+    ...demographics,
+    person: i + 1,
+    postcode: `YO${Math.floor(i / 10)}${i % 10}HH`,
+  }));
+
+  it("is the one in a hundred with the most persons, and costs a death its rank 6", async () => {
+    const registered = ["LS14AP", "YO55HH"].map((postcode) => ({ ...demographics, postcode }));
+    const profiles = [...homes, ...crowd, { ...demographics, person: 1000, postcode: "LS14AP" }];
+    expect((await runLink(folder, { profiles, deaths: registered })).links).toEqual(["1000 D0 7", "56 D1 6"]);
+  });
+});
+
 describe("a death known to hospital and register", () => {
   const person = { person: 1, nhs_number: numberA, birth_date: "1950-03-04", sex: "1", postcode: "LS14AP" };
   const died = { nhs_number: numberA, birth_date: "1950-03-04", sex: "1", postcode: "LS14AP" };
