@@ -54,7 +54,7 @@ export function checked<Spec>(kind: StepKind<Spec>, spec: Spec): string[] {
 }
 
 function compiled<Spec>(kind: StepKind<Spec>, spec: Spec, asAt = "2024-05-31"): TestStep {
-  const requests = kind.inputs(spec, { agreement: undefined });
+  const requests = kind.inputs(spec, { agreement: undefined, catalogue });
   const inputs = Object.fromEntries(
     Object.entries(requests).map(([name, request]) => [name, emptyInput(name, request)]),
   );

@@ -78,7 +78,7 @@ async function runStep<Spec>(
   folder: string,
   ledger?: CompiledStep,
 ): Promise<CompiledStep> {
-  const requests = Object.entries(kind.inputs(spec, { agreement: undefined }));
+  const requests = Object.entries(kind.inputs(spec, { agreement: undefined, catalogue }));
   const inputs = Object.fromEntries(
     requests.map(([name, request]) => [name, found(name, request, england, ledger)]),
   );

@@ -85,7 +85,7 @@ function planStep(
   if (kind === undefined)
     throw new InvariantError(`step kind ${step.kind} passed the check but is not registered`);
   const earlier = Object.fromEntries(planned.map((p) => [p.id, p]));
-  const requests = kind.inputs(step.spec as never, { agreement: request.agreement });
+  const requests = kind.inputs(step.spec as never, request);
   const { inputs, diagnostics } = resolveInputs(requests, at, { ...request, earlier });
   if (diagnostics.length > 0) return { diagnostics };
   const compiled = kind.compile(step.spec as never, {

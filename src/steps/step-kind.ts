@@ -89,10 +89,9 @@ export interface StepKind<Spec> {
   readonly home: "links" | "work" | "deliveries";
   /** The name of the chain of versions, where it is not `<pipeline>.<step>`. */
   readonly chain?: (spec: Spec) => string;
-  /** Other files whose text decides the result, relative to the pipeline's own file. */
   readonly inputs: (
     spec: Spec,
-    context: Pick<CheckContext, "agreement">,
+    context: Pick<CheckContext, "agreement" | "catalogue">,
   ) => Readonly<Record<string, InputRequest>>;
   readonly check: (spec: Spec, context: CheckContext) => readonly Diagnostic[];
   readonly compile: (spec: Spec, context: StepContext) => CompiledStep;

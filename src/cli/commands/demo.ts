@@ -29,7 +29,7 @@ export const demoVerb: Verb = (program, answer) => {
       answer(async (context, dir: string | undefined, _options: CommonOptions) => {
         const began = performance.now();
         const root = resolve(dir ?? (await freeFolder("demo")));
-        await initWorkspace(root);
+        await initWorkspace(root, context.now().slice(0, 10));
         const workspace = await openWorkspace(root);
         context.progress.write(`A synthetic England of ${england.people.toLocaleString("en-GB")} people …\n`);
         await synthesiseInto(workspace.paths.landing, england);

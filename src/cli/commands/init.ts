@@ -9,9 +9,9 @@ export const initVerb: Verb = (program, answer) => {
     .description("make a workspace with example pipelines, an example agreement and a new key")
     .argument("[dir]", "a new or empty folder", ".")
     .action(
-      answer(async (_context, dir: string, _options: CommonOptions) => {
+      answer(async (context, dir: string, _options: CommonOptions) => {
         const root = resolve(dir);
-        const made = await initWorkspace(root);
+        const made = await initWorkspace(root, context.now().slice(0, 10));
         return {
           json: { workspace: root, made },
           text: [

@@ -3,9 +3,9 @@ import { appendFile, chmod, cp, mkdtemp, readFile, rm, writeFile } from "node:fs
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestBench, type TestCase, testAgreement } from "../../../tests/delivery-run.ts";
 import { verifyDelivery } from "../verify.ts";
 import { filesBelow } from "./bagit.ts";
-import { TestBench, type TestCase, testAgreement } from "./delivery-testing.ts";
 
 const run = promisify(execFile);
 

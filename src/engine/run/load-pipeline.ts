@@ -20,8 +20,8 @@ export interface LoadedPipeline {
   readonly pipeline: PipelineSpec;
   readonly spanOf: (path: readonly (string | number)[]) => SourceSpan;
   readonly agreement: Agreement | undefined;
-  /** The folder that the agreement's own file names are relative to. */
-  readonly agreementFolder: string;
+  /** The agreement's file; its own file names are relative to its folder. The pipeline's where there is none. */
+  readonly agreementFile: string;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function loadPipeline(file: string): Promise<LoadedPipeline> {
     pipeline,
     spanOf: parsed.spanOf,
     agreement: read?.agreement,
-    agreementFolder: dirname(agreementFile ?? file),
+    agreementFile: shownPath(agreementFile ?? file),
   };
 }
 
@@ -101,12 +101,12 @@ async function readLists(loaded: LoadedPipeline): Promise<WorkspaceState["lists"
     const kind = stepKinds[step.kind];
     return kind === undefined
       ? []
-      : Object.values(kind.inputs(step.spec as never, { agreement: loaded.agreement }));
+      : Object.values(kind.inputs(step.spec as never, { agreement: loaded.agreement, catalogue }));
   });
   const names = [...new Set(requests.flatMap((request) => (request.from === "list" ? [request.file] : [])))];
   const found = await Promise.all(
     names.map(async (name) => {
-      const path = isAbsolute(name) ? name : join(loaded.agreementFolder, name);
+      const path = isAbsolute(name) ? name : beside(loaded.agreementFile, name);
       const isFile = await stat(path).then(
         (s) => s.isFile(),
         () => false,

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { Refusal } from "../../base/diagnostics.ts";
 import { catalogue } from "../../catalogue/catalogue.ts";
+import { checkTerm } from "../../model/gate-term.ts";
 import { type Plan, plan } from "../../plan/plan.ts";
 import { stepKinds } from "../../plan/registry.ts";
 import type { WorkspaceState } from "../../plan/resolve-inputs.ts";
@@ -18,6 +19,9 @@ export async function planPipeline(request: Omit<RunRequest, "now" | "progress" 
   state: WorkspaceState;
 }> {
   const { workspace, loaded, period, asAt } = request;
+  const refused =
+    loaded.agreement === undefined ? [] : checkTerm(loaded.agreement, asAt, { file: loaded.agreementFile });
+  if (refused.length > 0) throw new Refusal(refused);
   const state = await readState(workspace, loaded);
   const key = loaded.agreement === undefined ? "" : await keyName(workspace.rootKey);
   const result = plan({

@@ -27,6 +27,7 @@ const agreement = agreementSchema.parse({
 function told(
   change: Partial<ExtractSpec["tables"][number]>,
   others: Record<string, unknown> = {},
+  under = agreement,
 ): string[] {
   const table = { dataset: "hes_apc", years: ["2023/24"], fields: ["EPIKEY", "SEX"], ...change };
   const spec = extractSchema.parse({
@@ -36,12 +37,29 @@ function told(
     ...others,
   }) as ExtractSpec;
   const at = (...path: readonly (string | number)[]) => ({ file: path.join(".") });
-  return checkExtract(spec, { catalogue, agreement, at, earlier: { mortality: "link" } }).map(
+  return checkExtract(spec, { catalogue, agreement: under, at, earlier: { mortality: "link" } }).map(
     (d) => `${d.at.file} ${d.code}`,
   );
 }
 
 describe("an extract's check", () => {
+  it.each<[string, NonNullable<ExtractSpec["tables"][number]["where"]>, string[]]>([
+    ["an unquoted code", { not: { field: "SEX", from: 1 } }, ["tables.0.where.not.from spec/wrong-value"]],
+    [
+      "a text for a number",
+      { all: [{ field: "STARTAGE", from: "young" }] },
+      ["tables.0.where.all.0.from spec/wrong-value"],
+    ],
+    ["a text for a date", { field: "EPISTART", in: ["1 May"] }, ["tables.0.where.in.0 spec/wrong-value"]],
+    ["values that fit", { field: "STARTAGE", from: 18, to: "64" }, []],
+  ])("finds values that a field could never hold: %s", (_, where, expected) => {
+    const open = {
+      ...agreement,
+      data: [{ dataset: "hes_apc", years: ["2023/24"], fields: ["*"], why: "x" }],
+    };
+    expect(told({ where }, {}, open).filter((line) => line.includes("spec/"))).toEqual(expected);
+  });
+
   it("passes what is covered", () => {
     expect(told({ fields: ["EPIKEY", "SEX", "DIAG_4_01"] })).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { coveredYears, type Excess, excessesOf, type FieldAsk, yearsOf } from ".
 import { parseYear } from "../../model/period.ts";
 import type { Agreement } from "../../spec/agreement.ts";
 import type { CheckContext } from "../step-kind.ts";
+import { checkValues } from "./check-condition.ts";
 import { fieldsNamed, namedFields } from "./condition.ts";
 import { deathColumns, deathFields } from "./deaths-table.ts";
 import { derivations } from "./derived/derivations.ts";
@@ -83,6 +84,7 @@ function placeFields(
   if (table.where !== undefined) {
     const used = namedFields(table.where, [...path, "where"]);
     placed.push(...used.flatMap((named) => place(named.pattern, named.path, "used to select")));
+    diagnostics.push(...checkValues(table.where, dataSet, [...path, "where"], context));
   }
   for (const [i, name] of table.derive.entries()) {
     const at = [...path, "derive", i];

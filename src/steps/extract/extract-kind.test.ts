@@ -1,14 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestBench, type TestCase, type TestInput, testAgreement } from "../../../tests/delivery-run.ts";
 import type { DataSet } from "../../catalogue/dataset.ts";
 import { fields } from "../../catalogue/fields.ts";
-import {
-  TestBench,
-  type TestCase,
-  type TestInput,
-  testAgreement,
-} from "../../engine/deliver/delivery-testing.ts";
 
 const base: Omit<DataSet, "id" | "fields" | "naturalKey"> = {
   title: "t",

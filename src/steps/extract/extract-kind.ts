@@ -1,4 +1,3 @@
-import { catalogue } from "../../catalogue/catalogue.ts";
 import type { DataSet } from "../../catalogue/dataset.ts";
 import type { FinancialYear } from "../../model/period.ts";
 import { parseYear } from "../../model/period.ts";
@@ -11,20 +10,15 @@ import { type ExtractSpec, extractSchema } from "./extract-spec.ts";
 import { needsIdentity, type ResolvedTable, resolveTables } from "./resolve.ts";
 
 /** Record-level extracts under an agreement. */
-export const extractKind = extractKindOver(catalogue);
-
-/** The kind over some data sets. */
-export function extractKindOver(dataSets: readonly DataSet[]): StepKind<ExtractSpec> {
-  return {
-    kind: "extract",
-    about: "Record-level tables under an agreement: fields, years, opt-outs, derived fields, pseudonyms",
-    schema: extractSchema,
-    home: "work",
-    inputs: (spec, { agreement }) => inputsOf(spec, dataSets, agreement),
-    check: checkExtract,
-    compile: compileExtract,
-  };
-}
+export const extractKind: StepKind<ExtractSpec> = {
+  kind: "extract",
+  about: "Record-level tables under an agreement: fields, years, opt-outs, derived fields, pseudonyms",
+  schema: extractSchema,
+  home: "work",
+  inputs: (spec, { agreement, catalogue }) => inputsOf(spec, catalogue, agreement),
+  check: checkExtract,
+  compile: compileExtract,
+};
 
 function inputsOf(
   spec: ExtractSpec,

@@ -6,7 +6,7 @@ const value = z.union([z.string(), z.number()]);
 
 /** A condition on one record. A missing value, as the catalogue says what is missing, never matches, nor does its opposite. */
 export type Condition =
-  | { field: string; in: (string | number)[] }
+  | { field: string; in: string[] }
   | { field: string; matches: string[] }
   | { field: string; from?: string | number | undefined; to?: string | number | undefined }
   | { all: Condition[] }
@@ -15,9 +15,11 @@ export type Condition =
 
 const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
-    z.strictObject({ field: fieldPattern, in: z.array(value).min(1) }),
+    z.strictObject({ field: fieldPattern, in: z.array(z.string()).min(1) }),
     z.strictObject({ field: fieldPattern, matches: z.array(z.string().regex(/^[^*]+\*?$/)).min(1) }),
-    z.strictObject({ field: fieldPattern, from: value.optional(), to: value.optional() }),
+    z
+      .strictObject({ field: fieldPattern, from: value.optional(), to: value.optional() })
+      .refine(({ from, to }) => from !== undefined || to !== undefined, "a range needs from, to, or both"),
     z.strictObject({ all: z.array(conditionSchema).min(1) }),
     z.strictObject({ any: z.array(conditionSchema).min(1) }),
     z.strictObject({ not: conditionSchema }),

@@ -98,7 +98,7 @@ function scanOf(name: string, dataSet: string | undefined): Scan {
 
 describe("an extract's SQL", () => {
   it("is what was committed, in both dialects, and binds", async () => {
-    const requests = Object.entries(extractKind.inputs(spec, { agreement }));
+    const requests = Object.entries(extractKind.inputs(spec, { agreement, catalogue }));
     const scans = requests.map(([name, request]) =>
       scanOf(name, "dataSet" in request ? request.dataSet : undefined),
     );

@@ -3,22 +3,22 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InvariantError } from "../../base/diagnostics.ts";
-import { catalogue } from "../../catalogue/catalogue.ts";
-import type { DataSet } from "../../catalogue/dataset.ts";
-import type { Release } from "../../model/release.ts";
-import type { StepVersion } from "../../plan/step-version.ts";
-import { type Agreement, agreementSchema } from "../../spec/agreement.ts";
-import { deliverKind } from "../../steps/deliver/deliver-kind.ts";
-import { extractKindOver } from "../../steps/extract/extract-kind.ts";
-import type { ExtractSpec } from "../../steps/extract/extract-spec.ts";
-import type { CompiledStep, ResolvedInput, StepContext } from "../../steps/step-kind.ts";
-import { pseudonymise } from "../host/pseudonymise.ts";
-import { newRootKey } from "../keys.ts";
-import { type OperationResult, openScan, runOperations } from "../operations.ts";
-import { Session } from "../session.ts";
-import type { DeliveryManifest } from "./delivery-manifest.ts";
-import { publishBag } from "./publish-bag.ts";
+import { InvariantError } from "../src/base/diagnostics.ts";
+import { catalogue } from "../src/catalogue/catalogue.ts";
+import type { DataSet } from "../src/catalogue/dataset.ts";
+import type { DeliveryManifest } from "../src/engine/deliver/delivery-manifest.ts";
+import { publishBag } from "../src/engine/deliver/publish-bag.ts";
+import { pseudonymise } from "../src/engine/host/pseudonymise.ts";
+import { newRootKey } from "../src/engine/keys.ts";
+import { type OperationResult, openScan, runOperations } from "../src/engine/operations.ts";
+import { Session } from "../src/engine/session.ts";
+import type { Release } from "../src/model/release.ts";
+import type { StepVersion } from "../src/plan/step-version.ts";
+import { type Agreement, agreementSchema } from "../src/spec/agreement.ts";
+import { deliverKind } from "../src/steps/deliver/deliver-kind.ts";
+import { extractKind } from "../src/steps/extract/extract-kind.ts";
+import type { ExtractSpec } from "../src/steps/extract/extract-spec.ts";
+import type { CompiledStep, ResolvedInput, StepContext } from "../src/steps/step-kind.ts";
 
 /** A relation as a query over nothing, and the column types that it declares. */
 export interface TestInput {
@@ -86,13 +86,14 @@ export class TestBench {
   async extract(
     test: TestCase,
   ): Promise<{ folder: string; compiled: CompiledStep; results: OperationResult[] }> {
-    const kind = extractKindOver(test.dataSets ?? catalogue);
+    const dataSets = test.dataSets ?? catalogue;
+    const kind = extractKind;
     const spec = kind.schema.parse(test.spec) as ExtractSpec;
     const session = await this.#session();
     const folder = await mkdtemp(join(this.root, "extract-"));
     try {
       const inputs: Record<string, ResolvedInput> = {};
-      for (const name of Object.keys(kind.inputs(spec, { agreement: test.agreement }))) {
+      for (const name of Object.keys(kind.inputs(spec, { agreement: test.agreement, catalogue: dataSets }))) {
         inputs[name] = await this.#input(session, name, test.inputs[name]);
         await openScan(session, inputs[name].scan);
       }
