@@ -1,4 +1,4 @@
-import { access, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogue } from "../src/catalogue/catalogue.ts";
@@ -83,7 +83,23 @@ export async function prepareStore(bench: Bench): Promise<void> {
   }
 }
 
-/** Runs a pipeline of the package's benchmarks in a workspace. */
+/** The pipeline of the examples, of admitted care alone. */
+export const identifyPipeline = `version: 1
+pipeline: identify-hes
+title: HES Patient ID over admitted care
+steps:
+  - { id: persons, kind: identify, datasets: [hes_apc], rule_set: hesid@1, ledger: hes }
+`;
+
+/** Makes the store and, in the bench's workspace, the ledger of its persons, where they are not there yet. */
+export async function prepareLedger(bench: Bench): Promise<void> {
+  await prepareStore(bench);
+  const file = join(bench.workspace.root, "pipelines", "bench-identify.yaml");
+  await writeFile(file, identifyPipeline);
+  await runIn(bench.workspace, file);
+}
+
+/** Runs a pipeline in a workspace. */
 export async function runIn(workspace: Workspace, file: string): Promise<RunRecord> {
   return await runPipeline({
     workspace,

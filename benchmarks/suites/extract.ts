@@ -10,9 +10,8 @@ import type { WorkspaceState } from "../../src/plan/resolve-inputs.ts";
 import { versionOf } from "../../src/plan/step-version.ts";
 import { differences } from "../compare.ts";
 import type { Bench, Made, Side, Suite } from "../suite.ts";
-import { clock, prepareStore, runIn, scratchWorkspace, withSession } from "../workspace.ts";
+import { clock, prepareLedger, runIn, scratchWorkspace, withSession } from "../workspace.ts";
 import { copyByHand, exactColumns, prepareTokens } from "../yardsticks/extract.ts";
-import { identifyPipeline } from "./identify.ts";
 
 type Format = "csv" | "parquet";
 
@@ -62,18 +61,16 @@ const pipelineFile = ({ root }: Workspace, name: string) => join(root, "pipeline
 
 /** A ledger, a delivery to be found unchanged, and ready-made tokens for the yardstick. */
 async function prepare(bench: Bench): Promise<void> {
-  await prepareStore(bench);
+  await prepareLedger(bench);
   const { workspace } = bench;
   await writeFile(join(workspace.root, "agreements", agreementFile), agreement);
   for (const [name, text] of [
-    ["bench-identify", identifyPipeline],
     ["bench-monthly", pipeline("bench-monthly", "parquet", true)],
     ["bench-csv", pipeline("bench-csv", "csv", false)],
     ["bench-parquet", pipeline("bench-parquet", "parquet", false)],
   ] as const) {
     await writeFile(pipelineFile(workspace, name), text);
   }
-  await runIn(workspace, pipelineFile(workspace, "bench-identify"));
   await runIn(workspace, pipelineFile(workspace, "bench-monthly"));
   await prepareTokens(bench);
 }

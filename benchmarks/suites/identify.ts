@@ -1,53 +1,31 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readReleases } from "../../src/engine/store.ts";
-import { readVersions, versionFolder } from "../../src/engine/versions.ts";
 import { differences } from "../compare.ts";
+import { filesOf, outputFiles, readFiles, recordsOf } from "../stored.ts";
 import type { Bench, Made, Side, Suite } from "../suite.ts";
-import { prepareStore, runIn, scratchWorkspace, withSession } from "../workspace.ts";
+import { identifyPipeline, prepareStore, runIn, scratchWorkspace, withSession } from "../workspace.ts";
 import { identifyByHand } from "../yardsticks/identify.ts";
-
-/** The pipeline of the examples, of admitted care alone. */
-export const identifyPipeline = `version: 1
-pipeline: identify-hes
-title: HES Patient ID over admitted care
-steps:
-  - { id: persons, kind: identify, datasets: [hes_apc], rule_set: hesid@1, ledger: hes }
-`;
 
 const ours: Side = async (bench) => {
   const workspace = scratchWorkspace(bench);
   const file = join(bench.scratch, "identify.yaml");
   await writeFile(file, identifyPipeline);
+  const rows = await recordsOf(bench);
   return async () => {
     await runIn(workspace, file);
-    const version = (await readVersions(workspace)).find(({ chain }) => chain === "hes");
-    if (version === undefined) throw new Error("the run made no ledger");
-    const folder = versionFolder(workspace, { ...version, home: "links" });
-    const [persons] = version.outputs["persons_hes_apc"]?.files ?? [];
-    return { rows: persons?.rows ?? 0, files: { persons: join(folder, persons?.path ?? "") } };
+    const [persons] = await outputFiles(workspace, "hes", "persons_hes_apc");
+    return { rows, files: { persons: persons ?? "" } };
   };
 };
 
 const yardstick: Side = async (bench) => {
-  const identity = `read_parquet([${(await filesOf(bench, "identity")).map((path) => `'${path}'`).join(", ")}])`;
+  const identity = readFiles(await filesOf(bench, "identity", "hes_apc"));
   const path = join(bench.scratch, "persons.parquet");
   return async () => {
     const rows = await withSession(bench, (session) => identifyByHand(session, identity, path));
     return { rows, files: { persons: path } };
   };
 };
-
-/** The files of a zone of admitted care in the bench's store. */
-export async function filesOf(
-  bench: Bench,
-  zone: "content" | "identity",
-  dataSet = "hes_apc",
-): Promise<string[]> {
-  const { store } = bench.workspace.paths;
-  const releases = (await readReleases(store)).filter((release) => release.dataSet === dataSet);
-  return releases.flatMap((release) => release[zone].map((file) => join(store, file.path)));
-}
 
 /** Both partitions, each person by the least of its records. */
 async function compare(bench: Bench, left: Made, right: Made): Promise<string[]> {

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { hesApc } from "../../src/catalogue/hes-apc.ts";
 import { pseudonymise } from "../../src/engine/host/pseudonymise.ts";
 import type { Session } from "../../src/engine/session.ts";
-import { readVersions, versionFolder } from "../../src/engine/versions.ts";
 import { pseudonymFunction } from "../../src/model/pseudonym.ts";
 import { literal, sql } from "../../src/sql/sql.ts";
+import { filesOf, ledgerFiles, readFiles } from "../stored.ts";
 import type { Bench } from "../suite.ts";
-import { filesOf } from "../suites/identify.ts";
 import { exists, withSession } from "../workspace.ts";
 
 const tokenised = ["EPIKEY", "SUSRECID", "AEKEY"] as const;
@@ -51,17 +50,10 @@ export const exactColumns: string = ["TOKEN_PERSON_ID", ...fields].map((name) =>
 const tokenFolder = (bench: Bench) => join(bench.folder, "tokens");
 
 async function sources(bench: Bench): Promise<Record<"content" | "persons" | "profiles", string>> {
-  const { workspace } = bench;
-  const ledger = (await readVersions(workspace)).find(({ chain }) => chain === "hes");
-  if (ledger === undefined) throw new Error("the bench has no ledger");
-  const folder = versionFolder(workspace, { ...ledger, home: "links" });
-  const read = (paths: readonly string[]) => `read_parquet([${paths.map((path) => `'${path}'`).join(", ")}])`;
-  const output = (name: string) =>
-    read((ledger.outputs[name]?.files ?? []).map((file) => join(folder, file.path)));
   return {
-    content: read(await filesOf(bench, "content")),
-    persons: output("persons_hes_apc"),
-    profiles: output("profiles"),
+    content: readFiles(await filesOf(bench, "content", "hes_apc")),
+    persons: readFiles(await ledgerFiles(bench, "persons_hes_apc")),
+    profiles: readFiles(await ledgerFiles(bench, "profiles")),
   };
 }
 
