@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InvariantError } from "../base/diagnostics.ts";
 import { duckdb } from "../sql/duckdb.ts";
+import { tablesDone } from "../sql/names-in.ts";
 import type { Copy, FileFormat, HostCall, Measure, Operation, Scan, Statement } from "../sql/operation.ts";
 import { operationSql } from "../sql/operation-sql.ts";
 import { print } from "../sql/print.ts";
@@ -18,6 +19,8 @@ export interface OperationContext {
   /** Where the step's files are written. */
   readonly folder: string;
   readonly hostFunctions: Readonly<Record<string, HostFunction>>;
+  /** Whether a table is dropped after its last reader; not where somebody looks at the tables afterwards. */
+  readonly dropsTables?: boolean;
   /** Told before and after each operation; rows are those it made. */
   readonly onOperation?: (event: OperationEvent) => void;
 }
@@ -74,10 +77,12 @@ export async function runOperations(
   context: OperationContext,
 ): Promise<OperationResult[]> {
   const results: OperationResult[] = [];
-  for (const operation of operations) {
+  const done = context.dropsTables ? tablesDone(operations) : [];
+  for (const [i, operation] of operations.entries()) {
     context.onOperation?.({ id: operation.id, state: "started" });
     const result = await runOperation(operation, context);
     results.push(result);
+    for (const table of done[i] ?? []) await context.session.run(operation.id, `DROP TABLE ${name(table)}`);
     context.onOperation?.({ id: operation.id, state: "done", rows: result.rows });
   }
   return results;

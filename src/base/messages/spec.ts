@@ -73,12 +73,6 @@ export const specMessages = {
     (p: { what: string; name: string }) => `${p.what} "${p.name}" stands twice`,
     () => "rename or remove one of them",
   ),
-  "spec/cycle": message(
-    "usage",
-    "Steps need each other in a circle, so none could run first.",
-    (p: { steps: readonly string[] }) => `steps need each other in a circle: ${p.steps.join(" → ")}`,
-    () => "remove one of the references",
-  ),
   "spec/usage": message(
     "usage",
     "The command line itself is wrong: an option, an argument or a combination.",

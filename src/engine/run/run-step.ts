@@ -56,6 +56,7 @@ export async function runStep(
     session,
     folder: staging,
     hostFunctions,
+    dropsTables: true,
     onOperation,
   });
   const rowsOf = new Map(

@@ -145,9 +145,15 @@ function tell(
   if (excess.why === "field") {
     return diagnostic("agreement/field", at, { ...named, years: excess.years, use: ask.use });
   }
-  if (excess.why === "data-set") return diagnostic("agreement/data-set", at, named);
-  return diagnostic(`agreement/${excess.why}`, at, named);
+  return diagnostic(excessCodes[excess.why], at, named);
 }
+
+const excessCodes = {
+  "data-set": "agreement/data-set",
+  sensitive: "agreement/sensitive",
+  restricted: "agreement/restricted",
+  direct: "agreement/direct",
+} as const;
 
 function checkRepeats(spec: ExtractSpec, context: CheckContext): Diagnostic[] {
   const seen = new Set<string>();

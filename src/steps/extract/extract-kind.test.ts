@@ -154,13 +154,13 @@ describe("where", () => {
   it("joins conditions", async () => {
     const parts = [
       { field: "CODE_1", matches: ["I210", "J*"] },
-      { field: "N", in: [6, 7] },
+      { field: "N", in: ["6", "7"] },
     ];
     expect(await selected({ all: parts })).toEqual(["I210 6", "J44 7"]);
     expect(
       await selected({
         any: [
-          { field: "N", in: [7] },
+          { field: "N", in: ["7"] },
           { field: "CODE_2", in: ["I219"] },
         ],
       }),

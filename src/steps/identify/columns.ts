@@ -1,17 +1,6 @@
 import { profileRoles } from "../../model/identity.ts";
-import type { Statement } from "../../sql/operation.ts";
-import type { Sql } from "../../sql/sql.ts";
-import type { Column, SqlType } from "../../sql/type.ts";
-
-/** Columns from name and type. */
-export function columns(types: Readonly<Record<string, SqlType>>): Column[] {
-  return Object.entries(types).map(([name, type]) => ({ name, type }));
-}
-
-/** One statement whose table has the statement's name. */
-export function statement(name: string, output: readonly Column[], query: Sql): Statement {
-  return { kind: "statement", id: name, output: { name, columns: output }, query };
-}
+import { columns } from "../../sql/statement.ts";
+import type { Column } from "../../sql/type.ts";
 
 /** What rules compare, and the id that a supplier gave. */
 export const valueNames: readonly string[] = [...profileRoles, "given_person_id"];

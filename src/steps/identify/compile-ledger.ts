@@ -4,7 +4,8 @@ import { type RuleSet, ruleSetName } from "../../model/rule-set.ts";
 import { fn } from "../../sql/functions.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { columnsOf, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
-import { columns, eventColumns, ledgerColumns, statement, valueNames } from "./columns.ts";
+import { columns, statement } from "../../sql/statement.ts";
+import { eventColumns, ledgerColumns, valueNames } from "./columns.ts";
 import { fullRecordKey, reach } from "./compile-profiles.ts";
 
 /** Names of the scans of the ledger's previous version. */

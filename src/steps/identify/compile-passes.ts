@@ -2,7 +2,8 @@ import { agreeInPartSql } from "../../model/identity-sql.ts";
 import { type RulePass, type RuleSet, rolesOf } from "../../model/rule-set.ts";
 import type { HostCall, Operation, Statement } from "../../sql/operation.ts";
 import { and, columnsOf, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
-import { columns, statement } from "./columns.ts";
+import { columns, statement } from "../../sql/statement.ts";
+
 import { isNotNewYear, reach } from "./compile-profiles.ts";
 
 const union = sql`

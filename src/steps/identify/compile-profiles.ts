@@ -15,7 +15,8 @@ import type { RuleSet } from "../../model/rule-set.ts";
 import { fn } from "../../sql/functions.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { and, as, cast, columnsOf, ident, join, literal, nullOf, or, type Sql, sql } from "../../sql/sql.ts";
-import { columns, statement, valueColumns, valueNames } from "./columns.ts";
+import { columns, statement } from "../../sql/statement.ts";
+import { valueColumns, valueNames } from "./columns.ts";
 
 /** How a profile finds its person: by the passes, by a supplier's id, or not at all. */
 export const reach = { passes: 1, given: 2, none: 3 } as const;

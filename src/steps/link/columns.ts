@@ -1,17 +1,6 @@
 import type { MatchRole } from "../../model/rule-set.ts";
-import type { Statement } from "../../sql/operation.ts";
-import type { Sql } from "../../sql/sql.ts";
-import type { Column, SqlType } from "../../sql/type.ts";
-
-/** Columns from name and type. */
-export function columns(types: Readonly<Record<string, SqlType>>): Column[] {
-  return Object.entries(types).map(([name, type]) => ({ name, type }));
-}
-
-/** One statement whose table has the statement's name. */
-export function statement(name: string, output: readonly Column[], query: Sql): Statement {
-  return { kind: "statement", id: name, output: { name, columns: output }, query };
-}
+import { columns } from "../../sql/statement.ts";
+import type { Column } from "../../sql/type.ts";
 
 /** What a death and a person are compared on. */
 export const sharedRoles = ["nhs_number", "birth_date", "sex", "postcode"] as const satisfies MatchRole[];

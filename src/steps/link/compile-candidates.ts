@@ -2,7 +2,7 @@ import { agreeInPartSql, isFirstOfJanuarySql } from "../../model/identity-sql.ts
 import { type RulePass, type RuleSet, rolesOf } from "../../model/rule-set.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { and, ident, join, literal, or, type Sql, sql } from "../../sql/sql.ts";
-import { columns, statement } from "./columns.ts";
+import { columns, statement } from "../../sql/statement.ts";
 
 const union = sql`
 UNION ALL

@@ -2,7 +2,8 @@ import { type RuleSet, ruleSetName } from "../../model/rule-set.ts";
 import { fn } from "../../sql/functions.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { cast, columnsOf, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
-import { deathColumns, heldColumns, reportColumns, statement } from "./columns.ts";
+import { statement } from "../../sql/statement.ts";
+import { deathColumns, heldColumns, reportColumns } from "./columns.ts";
 
 const union = sql`
 UNION ALL

@@ -3,7 +3,7 @@ import { fieldOf } from "../../catalogue/dataset.ts";
 import { knownDate } from "../../model/identity-sql.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { and, as, columnsOf, ident, join, literal, nullOf, type Sql, sql } from "../../sql/sql.ts";
-import { columns, statement } from "./columns.ts";
+import { columns, statement } from "../../sql/statement.ts";
 
 const union = sql`
 UNION ALL

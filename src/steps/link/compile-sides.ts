@@ -9,7 +9,8 @@ import {
 } from "../../model/identity-sql.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { as, cast, columnsOf, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
-import { columns, sharedColumns, sharedRoles, statement } from "./columns.ts";
+import { columns, statement } from "../../sql/statement.ts";
+import { sharedColumns, sharedRoles } from "./columns.ts";
 
 /** Fields that a data set of deaths must have beside its roles. */
 export const deathFields = {
