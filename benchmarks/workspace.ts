@@ -1,4 +1,4 @@
-import { access, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogue } from "../src/catalogue/catalogue.ts";
@@ -75,7 +75,6 @@ export async function prepareSupplier(bench: Bench): Promise<void> {
 export async function prepareStore(bench: Bench): Promise<void> {
   await prepareSupplier(bench);
   const { workspace, supplier } = bench;
-  await copyFile(join(supplier, "opt-outs.dat"), join(workspace.root, "agreements", "opt-outs.dat"));
   const held = new Set((await readReleases(workspace.paths.store)).map((release) => release.source.name));
   for (const file of await supplierFiles(supplier)) {
     if (held.has(file.slice(supplier.length + 1))) continue;
@@ -94,9 +93,15 @@ steps:
 /** Makes the store and, in the bench's workspace, the ledger of its persons, where they are not there yet. */
 export async function prepareLedger(bench: Bench): Promise<void> {
   await prepareStore(bench);
-  const file = join(bench.workspace.root, "pipelines", "bench-identify.yaml");
-  await writeFile(file, identifyPipeline);
-  await runIn(bench.workspace, file);
+  await runIn(bench.workspace, await specFile(bench, "identify.yaml", identifyPipeline));
+}
+
+/** Where the pipelines and agreements of the benchmarks stand: in the bench's own folder, beside no example. */
+export async function specFile({ folder }: Bench, name: string, text: string): Promise<string> {
+  const file = join(folder, "specs", name);
+  await mkdir(join(folder, "specs"), { recursive: true });
+  await writeFile(file, text);
+  return file;
 }
 
 /** Runs a pipeline in a workspace. */

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hostFunctions } from "../../src/engine/host/host-functions.ts";
 import { loadPipeline } from "../../src/engine/run/load-pipeline.ts";
@@ -10,7 +10,7 @@ import type { WorkspaceState } from "../../src/plan/resolve-inputs.ts";
 import { versionOf } from "../../src/plan/step-version.ts";
 import { differences } from "../compare.ts";
 import type { Bench, Made, Side, Suite } from "../suite.ts";
-import { clock, prepareLedger, runIn, scratchWorkspace, withSession } from "../workspace.ts";
+import { clock, prepareLedger, runIn, scratchWorkspace, specFile, withSession } from "../workspace.ts";
 import { copyByHand, exactColumns, prepareTokens } from "../yardsticks/extract.ts";
 
 type Format = "csv" | "parquet";
@@ -44,7 +44,7 @@ function pipeline(name: string, format: Format, delivers: boolean): string {
   return `version: 1
 pipeline: ${name}
 title: Monthly extract of a year of admitted care
-agreement: ../agreements/${agreementFile}
+agreement: ${agreementFile}
 steps:
   - id: extract
     kind: extract
@@ -57,21 +57,17 @@ steps:
 ${delivers ? "  - { id: deliver, kind: deliver, extract: extract }\n" : ""}`;
 }
 
-const pipelineFile = ({ root }: Workspace, name: string) => join(root, "pipelines", `${name}.yaml`);
+const pipelineFile = ({ folder }: Bench, name: string) => join(folder, "specs", `${name}.yaml`);
 
 /** A ledger, a delivery to be found unchanged, and ready-made tokens for the yardstick. */
 async function prepare(bench: Bench): Promise<void> {
   await prepareLedger(bench);
-  const { workspace } = bench;
-  await writeFile(join(workspace.root, "agreements", agreementFile), agreement);
-  for (const [name, text] of [
-    ["bench-monthly", pipeline("bench-monthly", "parquet", true)],
-    ["bench-csv", pipeline("bench-csv", "csv", false)],
-    ["bench-parquet", pipeline("bench-parquet", "parquet", false)],
-  ] as const) {
-    await writeFile(pipelineFile(workspace, name), text);
-  }
-  await runIn(workspace, pipelineFile(workspace, "bench-monthly"));
+  await specFile(bench, agreementFile, agreement);
+  await copyFile(join(bench.supplier, "opt-outs.dat"), join(bench.folder, "specs", "opt-outs.dat"));
+  await specFile(bench, "bench-csv.yaml", pipeline("bench-csv", "csv", false));
+  await specFile(bench, "bench-parquet.yaml", pipeline("bench-parquet", "parquet", false));
+  const monthly = await specFile(bench, "bench-monthly.yaml", pipeline("bench-monthly", "parquet", true));
+  await runIn(bench.workspace, monthly);
   await prepareTokens(bench);
 }
 
@@ -79,7 +75,7 @@ async function prepare(bench: Bench): Promise<void> {
 function ours(format: Format): Side {
   return async (bench) => {
     const { workspace } = bench;
-    const loaded = await loadPipeline(pipelineFile(workspace, `bench-${format}`));
+    const loaded = await loadPipeline(pipelineFile(bench, `bench-${format}`));
     return async () => {
       const { plan, state } = await planPipeline({ workspace, loaded, period: undefined, asAt: clock.asAt });
       const [step] = plan.steps;
@@ -142,7 +138,7 @@ async function compare(bench: Bench, left: Made, right: Made): Promise<string[]>
 /** A run in which nothing is to be done: finding that out. */
 const secondRun: Side = async (bench) => {
   const { workspace } = bench;
-  const file = pipelineFile(workspace, "bench-monthly");
+  const file = pipelineFile(bench, "bench-monthly");
   return async () => {
     const record = await runIn(workspace, file);
     if (record.steps.some((step) => step.action === "run")) throw new Error("the second run made something");
