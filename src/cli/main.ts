@@ -52,12 +52,41 @@ function tell(error: unknown, options: CommonOptions): void {
     process.exitCode = error.exitCode;
     return;
   }
+  const refused = refusedBySystem(error);
+  if (refused !== undefined) {
+    if (options.json) {
+      const exit = exitCodes.stepFailed;
+      process.stdout.write(`${stableJson({ diagnostics: [refused], exit }, 2)}\n`);
+    }
+    const { at, what, fix, code } = refused;
+    process.stderr.write(`${at.file}  ${what}\n  fix: ${fix}\n  code: ${code}\n`);
+    process.exitCode = exitCodes.stepFailed;
+    return;
+  }
   const kind = error instanceof InvariantError ? error.message : nameOf(error);
   process.stderr.write(
     `this is a bug in dars: ${kind}\n  fix: report it with the command and --debug\n  code: bug\n`,
   );
   if (options.debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = exitCodes.bug;
+}
+
+const systemReasons: Readonly<Record<string, string>> = {
+  EACCES: "there is no permission to read or write here",
+  EPERM: "there is no permission to read or write here",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "a file would become larger than the system allows",
+};
+
+/** What the system does not allow is no bug; it names a path, and no data. */
+function refusedBySystem(error: unknown) {
+  const { code, path } = error as NodeJS.ErrnoException;
+  const what = systemReasons[code ?? ""];
+  if (what === undefined) return undefined;
+  const fix = "see to the disk and its permissions, then give the command again";
+  return { at: { file: path ?? "a file" }, what, fix, code: "system" };
 }
 
 /** The class and place of an unexpected error; its message may quote data, so it stays unsaid. */

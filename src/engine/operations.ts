@@ -103,8 +103,7 @@ async function runOperation(operation: Operation, context: OperationContext): Pr
 
 async function runStatement(operation: Statement, session: Session): Promise<OperationResult> {
   await session.run(operation.id, operationSql(operation, duckdb));
-  const { n } = await session.row(operation.id, `SELECT count(*) AS n FROM ${name(operation.output.name)}`);
-  return { id: operation.id, rows: Number(n) };
+  return { id: operation.id, rows: await session.count(operation.output.name) };
 }
 
 async function runCopy(operation: Copy, context: OperationContext): Promise<OperationResult> {

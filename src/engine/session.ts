@@ -70,6 +70,15 @@ export class Session {
     return rows[0] ?? {};
   }
 
+  /** Rows of a table or view. */
+  async count(relation: string): Promise<number> {
+    const { n } = await this.row(
+      `count ${relation}`,
+      `SELECT count(*) AS n FROM "${relation.replaceAll('"', '""')}"`,
+    );
+    return Number(n);
+  }
+
   /** All rows of a small query, for counts and metadata. */
   async rows(id: string, text: string): Promise<Record<string, DuckDBValue>[]> {
     return await this.#guard(id, async () => {

@@ -10,7 +10,7 @@ import type { RunRecord } from "../../engine/run/run-record.ts";
 import { openWorkspace, type Workspace } from "../../engine/workspace.ts";
 import type { CommandContext, CommonOptions, Verb } from "../command.ts";
 import { runProgress } from "../render/progress.ts";
-import { renderTable } from "../render/table.ts";
+import { formatCount, renderTable, wrap } from "../render/table.ts";
 import { ingestAll } from "./ingest.ts";
 import { synthesiseInto } from "./synth.ts";
 
@@ -112,22 +112,35 @@ function renderIngested(ingested: readonly IngestResult[]): string {
   return renderTable(["data set", "files", "rows in", "kept", "rejected"], rows);
 }
 
-/** Each step with the rows of its largest operation in and of its last one out. */
+/** Each step with the rows that it took and gave, and where its result stands. */
 function renderRuns(runs: readonly RunRecord[]): string {
-  const rows = runs.flatMap((run) =>
-    run.steps.map((step) => {
-      const made = step.operations.map((operation) => operation.rows);
-      return [
-        run.pipeline,
-        step.id,
-        Math.max(0, ...made),
-        made.at(-1) ?? 0,
-        `${step.seconds?.toFixed(1)} s`,
-        step.result ?? "",
-      ];
-    }),
+  const steps = runs.flatMap((run) =>
+    run.steps.map((step) =>
+      [
+        `${run.pipeline} ${step.id}, ${(step.seconds ?? 0).toFixed(1)} s${step.result === null ? "" : `: ${step.result}`}`,
+        indent(labelled("took", counts(step.took))),
+        indent(labelled("gave", counts(step.gave))),
+      ]
+        .filter((line) => line.trim() !== "")
+        .join("\n"),
+    ),
   );
-  return renderTable(["pipeline", "step", "rows in", "rows out", "time", "where"], rows);
+  return steps.join("\n");
+}
+
+function labelled(label: string, text: string): string {
+  return text === "" ? "" : `${label} ${wrap(text, 70).replaceAll("\n", "\n     ")}`;
+}
+
+/** Rows by name; the years of one data set are added up, and what is empty is left out. */
+function counts(rows: Readonly<Record<string, number>>): string {
+  const sums = new Map<string, number>();
+  for (const [name, n] of Object.entries(rows)) {
+    const plain = name.toLowerCase().replace(/_\d{4}_\d{2}$/, "");
+    sums.set(plain, (sums.get(plain) ?? 0) + n);
+  }
+  const shown = [...sums].filter(([, n]) => n > 0);
+  return shown.map(([name, n]) => `${formatCount(n)}\u00a0${name}`).join(", ");
 }
 
 function renderTruth({ persons, deaths }: { persons: Agreement; deaths: Agreement }): string {

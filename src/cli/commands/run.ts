@@ -52,11 +52,11 @@ export function renderRun(record: RunRecord): string {
   const rows = record.steps.map((step) => [
     step.id,
     { run: "done", reuse: "kept", skip: "not needed" }[step.action],
-    step.operations.at(-1)?.rows ?? "",
+    Object.values(step.gave).reduce((sum, n) => sum + n, 0),
     step.seconds === null ? "" : `${step.seconds.toFixed(1)} s`,
     step.result ?? "",
   ]);
   const ran = record.steps.filter((step) => step.action === "run").length;
   const head = `${record.pipeline}: ${record.state}, ${ran} of ${record.steps.length} steps run (${record.id})`;
-  return `${head}\n\n${renderTable(["step", "", "rows", "time", "result"], rows)}`;
+  return `${head}\n\n${renderTable(["step", "", "rows out", "time", "result"], rows)}`;
 }

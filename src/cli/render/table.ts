@@ -44,7 +44,7 @@ export function formatCount(n: number): string {
   return n.toLocaleString("en-GB", { maximumFractionDigits: 4 });
 }
 
-/** A paragraph in lines of at most 80 characters. */
-export function wrap(text: string): string {
-  return text.replaceAll(/(.{1,80})(?: +|$)/g, "$1\n").trimEnd();
+/** A paragraph in lines of at most `width` characters. */
+export function wrap(text: string, width = 80): string {
+  return text.replaceAll(new RegExp(`(.{1,${width}})(?: +|$)`, "g"), "$1\n").trimEnd();
 }

@@ -4,6 +4,10 @@ import { EngineError } from "../engine-error.ts";
 const systemReasons: Readonly<Record<string, string>> = {
   ENOENT: "a file that it needs is missing",
   EACCES: "it may not read or write a file that it needs",
+  EPERM: "it may not read or write a file that it needs",
+  EROFS: "the disk is read-only",
+  EFBIG: "a file would become larger than the system allows",
+  EXDEV: "links and runs of dars.yaml are on different disks",
   EMFILE: "too many files are open",
 };
 

@@ -28,6 +28,9 @@ export interface StepReceipt {
   readonly fingerprint: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly seconds: number | null;
+  /** Rows of each input and of each output; an output in several formats counts once. */
+  readonly took: Readonly<Record<string, number>>;
+  readonly gave: Readonly<Record<string, number>>;
   /** Rows that each operation made, in order. */
   readonly operations: readonly { readonly id: string; readonly rows: number }[];
   readonly measures: Readonly<Record<string, Readonly<Record<string, number>>>>;

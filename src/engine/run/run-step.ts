@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { InvariantError } from "../../base/diagnostics.ts";
+import { access, mkdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { InvariantError, refuse } from "../../base/diagnostics.ts";
 import type { StoredFile } from "../../model/release.ts";
 import type { PlanStep } from "../../plan/plan.ts";
 import type { PlannedInput } from "../../plan/resolve-inputs.ts";
 import type { StepVersion } from "../../plan/step-version.ts";
 import type { Scan } from "../../sql/operation.ts";
 import { syncFile } from "../durable.ts";
+import { EngineError } from "../engine-error.ts";
 import {
   type HostFunction,
   loadList,
@@ -33,6 +34,7 @@ export interface ResultPlaces {
 
 export interface StepResult {
   readonly operations: readonly OperationResult[];
+  readonly took: Readonly<Record<string, number>>;
   readonly outputs: StepVersion["outputs"];
   readonly measures: StepVersion["measures"];
 }
@@ -51,7 +53,11 @@ export async function runStep(
 ): Promise<StepResult> {
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { recursive: true });
-  for (const input of Object.values(step.inputs)) await openInput(input, step, session, places);
+  const took: Record<string, number> = {};
+  for (const [name, input] of Object.entries(step.inputs)) {
+    await openInput(input, step, session, places);
+    took[name] = await session.count(input.resolved.scan.relation.name);
+  }
   const operations = await runOperations(step.compiled.operations, {
     session,
     folder: staging,
@@ -71,7 +77,7 @@ export async function runStep(
     }),
   );
   const measures = operations.flatMap((o) => (o.counts === undefined ? [] : [[o.id, o.counts] as const]));
-  return { operations, outputs: Object.fromEntries(outputs), measures: Object.fromEntries(measures) };
+  return { operations, took, outputs: Object.fromEntries(outputs), measures: Object.fromEntries(measures) };
 }
 
 async function openInput(
@@ -82,9 +88,21 @@ async function openInput(
 ): Promise<void> {
   const { request } = input;
   const { scan } = input.resolved;
-  if (request.from === "content" || request.from === "identity") return await openScan(session, scan);
+  if (request.from === "content" || request.from === "identity") return await openCommitted(session, scan);
   if (request.from === "list") return await loadList(session, scan.relation, places.listPath(request.file));
-  await openScan(session, bound(scan, input, step, places));
+  await openCommitted(session, bound(scan, input, step, places));
+}
+
+/** Opening reads the foot of each file. Errors: run/input-changed where a file is gone or is none any more. */
+async function openCommitted(session: Session, scan: Scan): Promise<void> {
+  for (const { path } of scan.files) {
+    await access(path).catch(() => refuse("run/input-changed", { file: path }, { file: path }));
+  }
+  await openScan(session, scan).catch((error: unknown) => {
+    const [file = ""] = scan.files.map(({ path }) => path);
+    if (!(error instanceof EngineError) || !/^(IO|Invalid Input)$/.test(error.type)) throw error;
+    return refuse("run/input-changed", { file: dirname(file) }, { file: scan.relation.name });
+  });
 }
 
 /** A scan of another step's output, with the files that output has now. */

@@ -203,6 +203,8 @@ export class Run {
       fingerprint: step.fingerprint,
       inputs: Object.fromEntries(Object.entries(step.inputs).map(([name, input]) => [name, input.label])),
       seconds: seconds === null ? null : Math.round(seconds * 1000) / 1000,
+      took: result?.took ?? {},
+      gave: rowsOf(result?.outputs ?? {}),
       operations: (result?.operations ?? []).map(({ id, rows }) => ({ id, rows })),
       measures: (result ?? finished?.version)?.measures ?? {},
       result:
@@ -221,4 +223,10 @@ export class Run {
     this.#record = { ...this.#record, ...change };
     await writeRunRecord(this.#request.workspace.paths.runs, this.#record);
   }
+}
+
+function rowsOf(outputs: StepVersion["outputs"]): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, output]) => [name, output.files[0]?.rows ?? 0]),
+  );
 }
