@@ -3,7 +3,8 @@ export { type Diagnostic, formatDiagnostic, Refusal } from "./base/diagnostics.t
 export { exitCodes } from "./base/message.ts";
 export { catalogue, dataSetOf } from "./catalogue/catalogue.ts";
 export type { DataSet, Field, Shape } from "./catalogue/dataset.ts";
-export { type IngestRequest, type IngestResult, ingestFile } from "./engine/ingest/ingest-file.ts";
+export { type IngestResult, ingestFile } from "./engine/ingest/ingest-file.ts";
+export type { IngestRequest } from "./engine/ingest/ingest-request.ts";
 export { ingestWorkspace } from "./engine/ingest/workspace.ts";
 export { initWorkspace } from "./engine/init-workspace.ts";
 export { withLock } from "./engine/lock.ts";

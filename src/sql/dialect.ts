@@ -1,5 +1,5 @@
 import { InvariantError } from "../base/diagnostics.ts";
-import type { FunctionName } from "./functions.ts";
+import type { FunctionName } from "./function-names.ts";
 import type { Sql } from "./sql.ts";
 import type { SqlType } from "./type.ts";
 

@@ -1,41 +1,5 @@
+import { type FunctionName, functionNames } from "./function-names.ts";
 import type { Sql } from "./sql.ts";
-
-/**
- * The functions whose spelling differs between engines, each named by meaning.
- * What every engine writes alike (coalesce, count, min, row_number, CASE) is written in the template.
- */
-const functionNames = [
-  "regexMatches",
-  "regexReplace",
-  "parseDate",
-  "yearOf",
-  "monthOf",
-  "dayOf",
-  "daysBetween",
-  "yearsBetween",
-  "addDays",
-  "formatDate",
-  "substring",
-  "padLeft",
-  "repeatText",
-  "charAt",
-  "integerDivide",
-  "modulo",
-  "argMin",
-  "argMax",
-  "stringAgg",
-  "sha256Hex",
-  "bucket",
-  "levenshtein",
-  "jaroWinkler",
-  "countIf",
-  "countDistinctRows",
-  "tryCast",
-  "listOverlap",
-  "shiftLeft32",
-] as const;
-
-export type FunctionName = (typeof functionNames)[number];
 
 type Call = (...args: readonly Sql[]) => Sql;
 

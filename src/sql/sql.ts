@@ -1,4 +1,4 @@
-import type { FunctionName } from "./functions.ts";
+import type { FunctionName } from "./function-names.ts";
 import type { SqlType } from "./type.ts";
 
 /** A value that may stand in SQL text. Identifiers of people never do. */

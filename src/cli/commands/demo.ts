@@ -129,7 +129,9 @@ function renderRuns(runs: readonly RunRecord[]): string {
 }
 
 function labelled(label: string, text: string): string {
-  return text === "" ? "" : `${label} ${wrap(text, 70).replaceAll("\n", "\n     ")}`;
+  return text === ""
+    ? ""
+    : `${label} ${wrap(text, 70).replaceAll("\n", "\n     ").replaceAll("\u00a0", " ")}`;
 }
 
 /** Rows by name; the years of one data set are added up, and what is empty is left out. */

@@ -1,7 +1,8 @@
 import { refuse } from "../../base/diagnostics.ts";
 import { catalogue } from "../../catalogue/catalogue.ts";
 import type { Encoding } from "../../catalogue/dataset.ts";
-import { type IngestRequest, type IngestResult, ingestFile } from "../../engine/ingest/ingest-file.ts";
+import { type IngestResult, ingestFile } from "../../engine/ingest/ingest-file.ts";
+import type { IngestRequest } from "../../engine/ingest/ingest-request.ts";
 import { ingestWorkspace } from "../../engine/ingest/workspace.ts";
 import { withLock } from "../../engine/lock.ts";
 import type { Workspace } from "../../engine/workspace.ts";

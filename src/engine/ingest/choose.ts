@@ -5,7 +5,7 @@ import type { ReleasePeriod } from "../../model/release.ts";
 import { type Candidate, matchShape } from "../../steps/ingest/header.ts";
 import type { Layout } from "../../steps/ingest/layout.ts";
 import { decidePeriod, parseStatedPeriod, periodInName } from "../../steps/ingest/period.ts";
-import type { IngestRequest } from "./ingest-file.ts";
+import type { IngestRequest } from "./ingest-request.ts";
 import type { Source } from "./open-source.ts";
 
 /**

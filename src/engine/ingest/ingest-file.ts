@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { refuse } from "../../base/diagnostics.ts";
-import type { Encoding } from "../../catalogue/dataset.ts";
 import type { Release, ReleasePeriod } from "../../model/release.ts";
 import type { Layout } from "../../steps/ingest/layout.ts";
 import { layoutOf } from "../../steps/ingest/layout.ts";
@@ -17,21 +16,10 @@ import {
 import { type Built, buildRelease } from "./build-release.ts";
 import { chooseShape, decideReleasePeriod } from "./choose.ts";
 import { explainFullDisk } from "./disk.ts";
+import type { IngestRequest } from "./ingest-request.ts";
 import { declaredCounts, openSource, type Source } from "./open-source.ts";
 import { surveyFile } from "./survey.ts";
 import type { IngestWorkspace } from "./workspace.ts";
-
-/** One supplier file, and what the user says of it. */
-export interface IngestRequest {
-  readonly file: string;
-  readonly dataSet?: string;
-  readonly shape?: string;
-  /** A financial year "2023/24" or a month "2024-01". */
-  readonly period?: string;
-  /** The number of records that the supplier declared. */
-  readonly records?: number;
-  readonly encoding?: Encoding;
-}
 
 /** ingested: a new release. held: these bytes are a release already, and nothing was done. */
 export interface IngestResult {
