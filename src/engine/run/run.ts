@@ -60,11 +60,13 @@ export class Run {
     } catch (error) {
       const refusal = this.#asRefusal(error);
       const interrupted = refusal.diagnostics.some((d) => d.code === "run/interrupted");
+      // First, as what was staged may be what fills the disk. A record that cannot be written hides no cause.
+      await rm(stagingRoot(this.#request.workspace.paths.runs), { recursive: true, force: true });
       await this.#write({
         state: interrupted ? "interrupted" : "failed",
         reason: refusal.diagnostics[0]?.code ?? null,
         ended: this.#request.now(),
-      });
+      }).catch(() => undefined);
       throw error instanceof InvariantError ? error : refusal;
     }
     await removeWork(this.#request.workspace);

@@ -1,0 +1,225 @@
+import { execFileSync } from "node:child_process";
+import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, type TestContext } from "vitest";
+import { dars, darsJson, mustEnd } from "./dars.ts";
+import { digestsBelow } from "./files.ts";
+import {
+  asAt,
+  copyWorkspace,
+  editFile,
+  madeWorkspace,
+  removeWorkspace,
+  results,
+  runPipeline,
+  supplierFiles,
+} from "./workspace.ts";
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65534;
+
+let root = "";
+let mounted: string | undefined;
+
+afterEach(async () => {
+  if (mounted !== undefined) execFileSync("umount", [mounted]);
+  mounted = undefined;
+  await removeWorkspace(root);
+});
+
+/** A small disk in a folder of the workspace; the test is skipped where the system allows none. */
+function mountSmall(context: TestContext, folder: string, options: string): void {
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], { stdio: "ignore" });
+    mounted = folder;
+  } catch {
+    context.skip("a small disk cannot be mounted here");
+  }
+}
+
+describe("kill -9 in ingest", () => {
+  it("leaves whole releases alone in the store, and a second ingest gives the bytes of an unbroken one", async () => {
+    const made = await madeWorkspace();
+    root = await copyWorkspace("ingested");
+    await cp(join(made, "landing"), join(root, "landing"), { recursive: true });
+    await rm(join(root, "store"), { recursive: true });
+    const files = await supplierFiles(root);
+    for (const [stop, after] of [
+      [0, 60],
+      [4, 120],
+      [9, 30],
+    ] as const) {
+      const broken = await dars(root, ["ingest", ...files], (stderr, kill) => {
+        if (stderr.includes(`ingest: ${files[stop]}`)) setTimeout(() => kill("SIGKILL"), after);
+      });
+      expect(broken.signal).toBe("SIGKILL");
+      await expectWholeReleases();
+    }
+    mustEnd(await dars(root, ["ingest", ...files]), 0);
+    for (const zone of ["store/content", "store/identity"]) {
+      expect(await digestsBelow(root, zone)).toEqual(await digestsBelow(made, zone));
+    }
+    expect(await digestsBelow(root, "store/staging")).toEqual({});
+  });
+
+  async function expectWholeReleases(): Promise<void> {
+    interface Stored {
+      readonly path: string;
+      readonly sha256: string;
+    }
+    const { releases } = await darsJson<{ releases: { content: Stored[]; identity: Stored[] }[] }>(root, [
+      "store",
+      "list",
+    ]);
+    const digests = await digestsBelow(root, "store");
+    for (const { path, sha256 } of releases.flatMap((r) => [...r.content, ...r.identity])) {
+      expect(digests[`store/${path}`]).toBe(sha256);
+    }
+  }
+});
+
+it("Of two runs at once the second ends with 5 at once, and the first is not disturbed", async () => {
+  root = await copyWorkspace("ingested");
+  let second: ReturnType<typeof runPipeline> | undefined;
+  const first = await runPipeline(root, "identify-hes", {
+    watch: (stderr) => {
+      if (stderr.includes("persons: started")) second ??= runPipeline(root, "identify-hes");
+    },
+  });
+  expect(first.exit).toBe(0);
+  expect((await second)?.exit).toBe(5);
+  expect((await second)?.stderr).toContain("code: run/locked");
+});
+
+describe("A full or read-only disk", () => {
+  it("ends an ingest with 1 and says so, the store as it was", async (context) => {
+    root = await copyWorkspace("ingested");
+    await cp(join(await madeWorkspace(), "landing"), join(root, "landing"), { recursive: true });
+    await rm(join(root, "store"), { recursive: true });
+    await mkdir(join(root, "store"));
+    mountSmall(context, join(root, "store"), "size=300k");
+    mustEnd(await dars(root, ["ingest", "landing/HES_CC_202399.txt"]), 0);
+    const before = await digestsBelow(root, "store");
+    const outcome = await dars(root, ["ingest", "landing/HES_OP_202399.txt"]);
+    expect(outcome.exit).toBe(1);
+    expect(outcome.stderr).toContain("code: ingest/disk-full");
+    expect(await digestsBelow(root, "store")).toEqual(before);
+  });
+
+  it("ends a run with 1 and says so; with room again, --resume gives the same bytes", async (context) => {
+    root = await copyWorkspace("identified");
+    mountSmall(context, join(root, "runs"), "size=400k");
+    const before = await results(root);
+    const outcome = await runPipeline(root, "hes-monthly");
+    expect(outcome.exit).toBe(1);
+    expect(outcome.stderr).toContain("code: run/disk-full");
+    const { state, reason } = await darsJson<{ state: string; reason: string }>(root, [
+      "runs",
+      "show",
+      "last",
+    ]);
+    expect({ state, reason }).toEqual({ state: "failed", reason: "run/disk-full" });
+    expect(await results(root)).toEqual(before);
+    execFileSync("mount", ["-o", "remount,size=64m", join(root, "runs")]);
+    mustEnd(await runPipeline(root, "hes-monthly", { args: ["--resume"] }), 0);
+    const made = await digestsBelow(await madeWorkspace(), "deliveries/hes-monthly");
+    expect(await digestsBelow(root, "deliveries/hes-monthly")).toEqual(made);
+  });
+
+  it("ends a run with 1 where it may write no file of some size", async () => {
+    root = await copyWorkspace("identified");
+    const before = await results(root);
+    const args = ["run", "pipelines/hes-monthly.yaml", "--as-at", asAt];
+    const outcome = await dars(root, args, undefined, { before: "ulimit -f 64" });
+    expect(outcome.exit).toBe(1);
+    expect(outcome.stderr).toContain("code: run/");
+    expect(await results(root)).toEqual(before);
+  });
+
+  it("that can only be read ends with 1 and is not called a bug", async (context) => {
+    root = await copyWorkspace("identified");
+    mountSmall(context, join(root, "runs"), "ro");
+    const outcome = await runPipeline(root, "hes-monthly");
+    expect(outcome.exit).toBe(1);
+    expect(outcome.stderr).toContain("the disk is read-only");
+  });
+});
+
+describe.skipIf(!isRoot)("Another user (tried only by root, who can become one)", () => {
+  it("who may not write the workspace is told so, with exit 1", async () => {
+    root = await copyWorkspace("identified");
+    await chmod(root, 0o755);
+    await chmod(join(root, "keys"), 0o755);
+    const args = ["run", "pipelines/identify-hes.yaml", "--as-at", asAt, "--json"];
+    const outcome = await dars(root, args, undefined, { uid: nobody });
+    expect(outcome.exit).toBe(1);
+    expect(outcome.stderr).toMatch(/no permission to read or write here\n {2}fix: /);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ exit: 1, diagnostics: [{ code: "system" }] });
+  });
+
+  it("who may not read the key gets 8, and the identity zone is closed to them", async () => {
+    root = await copyWorkspace("identified");
+    await chmod(root, 0o755);
+    await chmod(join(root, "runs"), 0o777);
+    const args = ["run", "pipelines/hes-monthly.yaml", "--as-at", asAt];
+    const outcome = await dars(root, args, undefined, { uid: nobody });
+    expect(outcome.exit).toBe(8);
+    expect(outcome.stderr).toContain("code: agreement/key-missing");
+    const identify = ["run", "pipelines/identify-hes.yaml", "--as-at", asAt];
+    await rm(join(root, "links/hes"), { recursive: true });
+    const closed = await dars(root, identify, undefined, { uid: nobody });
+    expect(closed.exit).not.toBe(0);
+    expect(closed.stderr).not.toContain("bug");
+  });
+});
+
+describe("A root key", () => {
+  it("that is short, known, of one byte, open to others or missing is refused before anything runs", async () => {
+    root = await copyWorkspace("identified");
+    const file = join(root, "keys/root.key");
+    const good = await readFile(file);
+    for (const [bytes, mode, exit, says] of [
+      [Buffer.from("short"), 0o600, 4, "it has 5 bytes"],
+      [Buffer.alloc(32, 7), 0o600, 4, "all its bytes are equal"],
+      [Buffer.from("0123456789abcdef".repeat(2)), 0o600, 4, "public documents"],
+      [good, 0o644, 4, "others may read it"],
+      [undefined, 0o600, 8, "no readable root key"],
+    ] as const) {
+      await rm(file);
+      if (bytes !== undefined) {
+        await writeFile(file, bytes, { mode });
+        await chmod(file, mode);
+      }
+      const outcome = await runPipeline(root, "hes-monthly");
+      expect(outcome.exit, says).toBe(exit);
+      expect(outcome.stderr).toContain(says);
+      expect(outcome.stderr).not.toContain("started");
+      if (bytes === undefined) await writeFile(file, good, { mode: 0o600 });
+    }
+    expect(await digestsBelow(root, "deliveries")).toEqual({});
+  });
+});
+
+describe("A committed file that was changed behind the workspace's back", () => {
+  it.each([
+    ["missing from the store", "store/content/hes_apc/000004/part.parquet", undefined],
+    ["overwritten in the store", "store/content/hes_apc/000004/part.parquet", "junk"],
+    ["missing from the ledger", "links/hes/0001/profiles.parquet", undefined],
+  ])("ends a run with 8 where it is %s", async (_what, path, content) => {
+    root = await copyWorkspace("identified");
+    await rm(join(root, path));
+    if (content !== undefined) await writeFile(join(root, path), content);
+    const outcome = await runPipeline(root, "heart-attacks");
+    expect(outcome.exit).toBe(8);
+    expect(outcome.stderr).toContain("code: run/input-changed");
+    expect(await digestsBelow(root, "deliveries")).toEqual({});
+  });
+});
+
+it("A workspace whose dars.yaml is broken is refused with 2 and the place", async () => {
+  root = await copyWorkspace("ingested");
+  await editFile(join(root, "dars.yaml"), (text) => text.replace("threads: 2", "threads: many"));
+  const outcome = await dars(root, ["store", "list"]);
+  expect(outcome.exit).toBe(2);
+  expect(outcome.stderr).toMatch(/dars.yaml:\d+:\d+ /);
+});
