@@ -27,7 +27,8 @@ export async function initWorkspace(root: string, today: string): Promise<string
     await mkdir(join(root, folder), { recursive: true });
   }
   await writeFile(join(root, "dars.yaml"), config);
-  for (const folder of examples) await cp(join(packageRoot, folder), join(root, folder), { recursive: true });
+  for (const folder of examples)
+    await cp(join(packageRoot, folder), join(root, folder), { recursive: true, dereference: true });
   await dateAgreements(join(root, "agreements"), today);
   await chmod(join(root, "keys"), 0o700);
   await newRootKey(join(root, "keys", "root.key"));
