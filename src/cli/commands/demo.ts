@@ -172,7 +172,7 @@ function nextCommands(here: string, runs: readonly RunRecord[]): string[] {
     `cd ${here}`,
     `npx dars verify ${delivery ?? "deliveries/…"}`,
     "npx dars run pipelines/hes-monthly.yaml        # nothing changed, so nothing runs",
-    "npx dars plan pipelines/hes-ons.yaml --period 2024-12",
+    "npx dars plan pipelines/hes-ons.yaml --period 2025-01",
     "npx dars explain pipelines/hes-ons.yaml mortality --dialect spark",
     "npx dars runs show last",
     "npx dars catalogue hes_apc ADMIMETH",
