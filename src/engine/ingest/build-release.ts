@@ -52,7 +52,7 @@ export interface Built {
 
 /** Shares of the two sessions that scan one file side by side: identity and checks, and the wide content. */
 const auditShare = { name: "audit", memory: 0.4, threads: 0.5 } as const;
-const contentShare = { name: "content", memory: 0.6, threads: 1 } as const;
+const contentShare = { name: "content", memory: 0.6, threads: 0.5 } as const;
 
 /**
  * Reads a file into staged Parquet. The survey of its bytes, the scan of identity and checks, and the scan of content run
