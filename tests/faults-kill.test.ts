@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { darsJson, mustEnd } from "./dars.ts";
 import { digestsBelow, filesBelow } from "./files.ts";
@@ -75,6 +77,7 @@ describe("A run that a signal ends", () => {
       if (signal === "SIGINT") expect(broken.stderr).toContain("code: run/interrupted");
 
       expectOnlyWholeVersions(await results(root));
+      await leaveUnnamed(root);
       expect(await digestsBelow(root, "store")).toEqual(store);
       const { runs } = await darsJson<{ runs: { state: string }[] }>(root, ["runs", "list"]);
       expect(runs.map((run) => run.state)).toEqual([signal === "SIGINT" ? "interrupted" : "running"]);
@@ -92,8 +95,19 @@ describe("A run that a signal ends", () => {
   );
 });
 
+/** What a kill between two instants can leave: rows that were spilled, and records that have not got their names yet. */
+async function leaveUnnamed(workspace: string): Promise<void> {
+  for (const file of ["runs/spill/4194305/rows", "deliveries/hes-ons/0001.json.4194305.tmp"]) {
+    await mkdir(dirname(join(workspace, file)), { recursive: true });
+    await writeFile(join(workspace, file), "x");
+  }
+}
+
 /** Whatever stands in links and deliveries is of a version that stands there whole, with the bytes it should have. */
-function expectOnlyWholeVersions(standing: Record<string, string>): void {
+function expectOnlyWholeVersions(found: Record<string, string>): void {
+  // A record that has not got its name yet is none to any reader.
+  const named = Object.entries(found).filter(([path]) => !/\.json\.\d+\.tmp$/.test(path));
+  const standing = Object.fromEntries(named);
   const versionOf = (path: string) => path.split("/").slice(0, 3).join("/");
   const versions = new Set(Object.keys(standing).map(versionOf));
   expect(standing).toEqual(

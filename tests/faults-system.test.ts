@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, type TestContext } from "vitest";
-import { dars, darsJson, mustEnd } from "./dars.ts";
+import { dars, darsJson, mustEnd, type Outcome } from "./dars.ts";
 import { digestsBelow } from "./files.ts";
 import {
   asAt,
@@ -80,10 +80,12 @@ describe("kill -9 in ingest", () => {
 
 it("Of two runs at once the second ends with 5 at once, and the first is not disturbed", async () => {
   root = await copyWorkspace("ingested");
-  let second: ReturnType<typeof runPipeline> | undefined;
+  let second: Promise<Outcome> | undefined;
   const first = await runPipeline(root, "identify-hes", {
-    watch: (stderr) => {
-      if (stderr.includes("persons: started")) second ??= runPipeline(root, "identify-hes");
+    watch: (stderr, kill) => {
+      if (second !== undefined || !stderr.includes("persons: started")) return;
+      kill("SIGSTOP");
+      second = runPipeline(root, "identify-hes").finally(() => kill("SIGCONT"));
     },
   });
   expect(first.exit).toBe(0);

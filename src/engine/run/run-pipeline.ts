@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { Refusal } from "../../base/diagnostics.ts";
 import { catalogue } from "../../catalogue/catalogue.ts";
 import { checkTerm } from "../../model/gate-term.ts";
@@ -47,10 +48,22 @@ export async function planPipeline(request: Omit<RunRequest, "now" | "progress" 
 export async function runPipeline(request: RunRequest): Promise<RunRecord> {
   const { workspace, now } = request;
   return await withLock(workspace.paths.runs, now(), async () => {
-    await rm(stagingRoot(workspace.paths.runs), { recursive: true, force: true });
+    await removeLeftovers(workspace);
     const { plan: planned, state } = await planPipeline(request);
     request.progress.planned(planned);
     const run = new Run(request, planned, state);
     return await run.execute();
   });
+}
+
+/** What a killed run left: staged results, spilled rows, and records that did not get their names. The lock is held. */
+async function removeLeftovers({ root, paths, engine }: RunRequest["workspace"]): Promise<void> {
+  await rm(stagingRoot(paths.runs), { recursive: true, force: true });
+  // A folder outside the workspace may be another's too.
+  if (!relative(root, engine.temp).startsWith("..")) await rm(engine.temp, { recursive: true, force: true });
+  for (const folder of [paths.deliveries, paths.runs]) {
+    const names = await readdir(folder, { recursive: true }).catch(() => []);
+    const unnamed = names.filter((name) => /\.json\.\d+\.tmp$/.test(name));
+    for (const name of unnamed) await rm(join(folder, name), { force: true });
+  }
 }
