@@ -22,15 +22,20 @@ let root = "";
 let mounted: string | undefined;
 
 afterEach(async () => {
-  if (mounted !== undefined) execFileSync("umount", [mounted]);
+  if (mounted !== undefined) system("umount", mounted);
   mounted = undefined;
   await removeWorkspace(root);
 });
 
+/** Runs a program of the system; throws where it fails. */
+function system(program: string, ...args: readonly string[]): void {
+  execFileSync(program, args, { stdio: "ignore" });
+}
+
 /** A small disk in a folder of the workspace; the test is skipped where the system allows none. */
 function mountSmall(context: TestContext, folder: string, options: string): void {
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], { stdio: "ignore" });
+    system("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder);
     mounted = folder;
   } catch {
     context.skip("a small disk cannot be mounted here");
@@ -122,7 +127,7 @@ describe("A full or read-only disk", () => {
     ]);
     expect({ state, reason }).toEqual({ state: "failed", reason: "run/disk-full" });
     expect(await results(root)).toEqual(before);
-    execFileSync("mount", ["-o", "remount,size=64m", join(root, "runs")]);
+    system("mount", "-o", "remount,size=64m", join(root, "runs"));
     mustEnd(await runPipeline(root, "hes-monthly", { args: ["--resume"] }), 0);
     const made = await digestsBelow(await madeWorkspace(), "deliveries/hes-monthly");
     expect(await digestsBelow(root, "deliveries/hes-monthly")).toEqual(made);
