@@ -5,6 +5,7 @@ const shared = { environment: "node", setupFiles: ["tests/no-stray-console.ts"] 
 /** fast: pure floors and single rooms. pipeline: whole runs through the built command. outside: files nobody here wrote. */
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       { test: { ...shared, name: "fast", include: ["src/**/*.test.ts"], testTimeout: 30_000 } },
       {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { refuse } from "../base/diagnostics.ts";
@@ -34,22 +34,34 @@ async function takeLock(path: string, now: string): Promise<void> {
     since: now,
     started: await startTime(process.pid),
   };
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const handle = await open(path, "wx", 0o644);
-      await handle.writeFile(JSON.stringify(self), "utf8");
-      await handle.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  const claim = `${path}.${process.pid}`;
+  await writeFile(claim, JSON.stringify(self), "utf8");
+  try {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (await claimed(claim, path)) return;
+      const holder = await readHolder(path);
+      if (holder !== undefined && (await isAlive(holder))) {
+        refuse("run/locked", { file: path }, { pid: holder.pid, since: holder.since });
+      }
+      // Moved aside before it is removed: of two that find a dead holder, only one can move its lock.
+      await rename(path, `${claim}.stale`).catch(() => undefined);
+      await rm(`${claim}.stale`, { force: true });
     }
-    const holder = await readHolder(path);
-    if (holder !== undefined && (await isAlive(holder))) {
-      refuse("run/locked", { file: path }, { pid: holder.pid, since: holder.since });
-    }
-    await rm(path, { force: true });
+  } finally {
+    await rm(claim, { force: true });
   }
   refuse("run/locked", { file: path }, { pid: 0, since: now });
+}
+
+/** A link is made whole or not at all, so nobody ever reads a half-written lock. */
+async function claimed(claim: string, path: string): Promise<boolean> {
+  try {
+    await link(claim, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {

@@ -42,7 +42,7 @@ const recordName = "run.json";
 
 /** A run's name: the instant it began and its pipeline, so that names sort by time. */
 export function runId(now: string, pipeline: string): string {
-  return `${now.replaceAll(/[-:]/g, "").slice(0, 15)}-${pipeline}`;
+  return `${now.replaceAll(/[-:.Z]/g, "")}-${pipeline}`;
 }
 
 export async function writeRunRecord(runsFolder: string, record: RunRecord): Promise<void> {
@@ -55,7 +55,7 @@ export async function writeRunRecord(runsFolder: string, record: RunRecord): Pro
 export async function readRunRecords(runsFolder: string): Promise<RunRecord[]> {
   const entries = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);
   const names = entries
-    .filter((entry) => entry.isDirectory() && /^\d{8}T\d{6}-/.test(entry.name))
+    .filter((entry) => entry.isDirectory() && /^\d{8}T\d+-/.test(entry.name))
     .map((e) => e.name);
   const records = await Promise.all(
     names.sort().map(async (name) => {
