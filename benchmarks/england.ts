@@ -14,7 +14,7 @@ import type { SynthOptions } from "../src/synth/plan.ts";
 import { type Size, sizes } from "./suite.ts";
 
 /** One final year in which each person has about one episode of admitted care. */
-export function englandOptions(size: Size): SynthOptions {
+function englandOptions(size: Size): SynthOptions {
   const rows = sizes[size];
   return {
     people: rows,

@@ -19,7 +19,7 @@ import type { Bench, Size } from "./suite.ts";
 export const clock = { now: "2026-11-10T09:00:00.000Z", asAt: "2026-11-15" } as const;
 
 /** Where a size's inputs are kept between sessions of the bench. */
-export function inputFolder(size: Size): string {
+function inputFolder(size: Size): string {
   const root = process.env["DARS_BENCH_FOLDER"] ?? join(tmpdir(), "dars-bench");
   return join(root, englandName(size));
 }

@@ -12,7 +12,7 @@ import type { Session } from "./session.ts";
 export type { SynthOptions } from "../synth/plan.ts";
 
 /** A file written, named relative to the folder. */
-export interface SynthFile {
+interface SynthFile {
   readonly file: string;
   /** Id of the data set in the catalogue; `truth` and `opt_outs` for what no supplier sends. */
   readonly dataSet: string;

@@ -2,7 +2,7 @@ import type { Operation } from "./operation.ts";
 import type { Sql } from "./sql.ts";
 
 /** Every word that stands in a tree: names of tables, of columns and of aliases, and keywords, alike. */
-export function namesIn(node: Sql): Set<string> {
+function namesIn(node: Sql): Set<string> {
   const names = new Set<string>();
   collect(node, names);
   return names;
