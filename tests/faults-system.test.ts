@@ -161,7 +161,7 @@ describe.skipIf(!isRoot)("Another user (tried only by root, who can become one)"
     const outcome = await dars(root, args, undefined, { uid: nobody });
     expect(outcome.exit).toBe(1);
     expect(outcome.stderr).toMatch(/no permission to read or write here\n {2}fix: /);
-    expect(JSON.parse(outcome.stdout)).toMatchObject({ exit: 1, diagnostics: [{ code: "system" }] });
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ exit: 1, diagnostics: [{ code: "run/system" }] });
   });
 
   it("who may not read the key gets 8, and the identity zone is closed to them", async () => {

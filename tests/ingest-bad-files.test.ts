@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { IngestRequest } from "../src/engine/ingest/ingest-file.ts";
+import type { IngestRequest } from "../src/engine/ingest/ingest-request.ts";
 import { csv, header, Lab, refusalOf, row } from "./ingest-lab.ts";
 
 /** Identifiers planted in every bad file. No message may hold one. */

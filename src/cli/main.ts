@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { Command, CommanderError } from "commander";
-import { InvariantError, Refusal } from "../base/diagnostics.ts";
+import { diagnostic, InvariantError, Refusal } from "../base/diagnostics.ts";
 import { exitCodes } from "../base/message.ts";
 import { type Json, stableJson } from "../base/stable-json.ts";
 import { productVersion } from "../engine/product-version.ts";
@@ -42,7 +42,8 @@ const answer: Answer =
   };
 
 /** Tells a failure: diagnostics for what people can mend, one line for a bug, a stack only with --debug. */
-function tell(error: unknown, options: CommonOptions): void {
+function tell(thrown: unknown, options: CommonOptions): void {
+  const error = refusedBySystem(thrown) ?? thrown;
   if (error instanceof Refusal) {
     if (options.json) {
       const diagnostics = error.diagnostics.map((d) => ({ ...d, at: { ...d.at } }));
@@ -50,17 +51,6 @@ function tell(error: unknown, options: CommonOptions): void {
     }
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error.exitCode;
-    return;
-  }
-  const refused = refusedBySystem(error);
-  if (refused !== undefined) {
-    if (options.json) {
-      const exit = exitCodes.stepFailed;
-      process.stdout.write(`${stableJson({ diagnostics: [refused], exit }, 2)}\n`);
-    }
-    const { at, what, fix, code } = refused;
-    process.stderr.write(`${at.file}  ${what}\n  fix: ${fix}\n  code: ${code}\n`);
-    process.exitCode = exitCodes.stepFailed;
     return;
   }
   const kind = error instanceof InvariantError ? error.message : nameOf(error);
@@ -80,13 +70,12 @@ const systemReasons: Readonly<Record<string, string>> = {
   EFBIG: "a file would become larger than the system allows",
 };
 
-/** What the system does not allow is no bug; it names a path, and no data. */
-function refusedBySystem(error: unknown) {
+/** What the system does not allow is no bug. */
+function refusedBySystem(error: unknown): Refusal | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
-  const what = systemReasons[code ?? ""];
-  if (what === undefined) return undefined;
-  const fix = "see to the disk and its permissions, then give the command again";
-  return { at: { file: path ?? "a file" }, what, fix, code: "system" };
+  const reason = systemReasons[code ?? ""];
+  if (reason === undefined) return undefined;
+  return new Refusal([diagnostic("run/system", { file: path ?? "a file" }, { reason })]);
 }
 
 /** The class and place of an unexpected error; its message may quote data, so it stays unsaid. */

@@ -50,6 +50,12 @@ export const runMessages = {
     (p: { step: string }) => `step "${p.step}" ran out of disk space`,
     () => "free some space (spilled data goes to engine.temp in dars.yaml), then: dars run FILE --resume",
   ),
+  "run/system": message(
+    "stepFailed",
+    "The system does not allow a file to be read or written. The message names the path, and no data.",
+    (p: { reason: string }) => p.reason,
+    () => "see to the disk and its permissions, then give the command again",
+  ),
   "run/interrupted": message(
     "interrupted",
     "The run was interrupted. Finished steps are kept, and the run can be resumed.",
