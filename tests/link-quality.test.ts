@@ -14,7 +14,11 @@ async function quality(england: LinkedEngland) {
     Object.keys(keys).map((id) => [id, [join(england.ledger, `persons/${id}.parquet`)]]),
   );
   const files = { persons, identity, truth: join(england.folder, "truth") };
-  const deathIdentity = { files: zoneFiles(england, "identity", "ons_deaths"), key: "DARS_BIRD_DEATHS_ID" };
+  const deathIdentity = {
+    dataSet: "ons_deaths",
+    files: zoneFiles(england, "identity", "ons_deaths"),
+    key: "DARS_BIRD_DEATHS_ID",
+  };
   return await inSession(england.folder, async (session) => ({
     persons: await evaluatePersons(session, files),
     deaths: await evaluateDeaths(session, files, [join(england.links, "deaths.parquet")], deathIdentity),

@@ -2,9 +2,10 @@ import { copyFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InvariantError } from "../base/diagnostics.ts";
 import { dataSetOf } from "../catalogue/catalogue.ts";
+import { onsDeaths } from "../catalogue/ons-deaths.ts";
 import { current, type Release } from "../model/release.ts";
 import { type StepVersion, versionOf } from "../plan/step-version.ts";
-import { type Agreement, type EvaluationFiles, evaluateDeaths, evaluatePersons } from "./evaluate.ts";
+import { type EvaluationFiles, evaluateDeaths, evaluatePersons, type TruthComparison } from "./evaluate.ts";
 import { readReleases } from "./store.ts";
 import { readVersions, versionFolder } from "./versions.ts";
 import { openSession, type Workspace } from "./workspace.ts";
@@ -27,26 +28,23 @@ export async function placeOptOuts(workspace: Workspace): Promise<void> {
 }
 
 /** How well a workspace's newest ledger and death links agree with the synthetic truth in its landing folder. */
-export async function evaluateDemo(workspace: Workspace): Promise<{ persons: Agreement; deaths: Agreement }> {
+export async function evaluateDemo(
+  workspace: Workspace,
+): Promise<{ persons: TruthComparison; deaths: TruthComparison }> {
   const releases = await readReleases(workspace.paths.store);
   const versions = await readVersions(workspace);
   const ledger = newest(versions, "hes");
   const links = newest(versions, "hes-ons.mortality");
+  const dataSets = Object.keys(ledger.outputs).flatMap((name) => /^persons_(.+)$/.exec(name)?.[1] ?? []);
   const files: EvaluationFiles = {
-    persons: Object.fromEntries(
-      Object.keys(ledger.outputs)
-        .filter((name) => name.startsWith("persons_"))
-        .map((name) => [name.replace("persons_", ""), outputFiles(workspace, ledger, name)]),
-    ),
-    identity: Object.fromEntries(
-      ["hes_apc", "hes_op", "hes_ae"].map((id) => [id, identityOf(workspace, current(releases, id), id)]),
-    ),
+    persons: Object.fromEntries(dataSets.map((id) => [id, outputFiles(workspace, ledger, `persons_${id}`)])),
+    identity: Object.fromEntries(dataSets.map((id) => [id, identityOf(workspace, releases, id)])),
     truth: join(workspace.paths.landing, "truth"),
   };
   const session = await openSession(workspace);
   try {
     const persons = await evaluatePersons(session, files);
-    const deathIdentity = identityOf(workspace, current(releases, "ons_deaths"), "ons_deaths");
+    const deathIdentity = identityOf(workspace, releases, onsDeaths.id);
     const deaths = outputFiles(workspace, links, "deaths");
     return { persons, deaths: await evaluateDeaths(session, files, deaths, deathIdentity) };
   } finally {
@@ -69,10 +67,10 @@ function outputFiles(workspace: Workspace, version: StepVersion, output: string)
 function identityOf(
   workspace: Workspace,
   releases: readonly Release[],
-  id: string,
-): { files: string[]; key: string } {
-  const files = releases.flatMap((release) =>
-    release.identity.map((f) => join(workspace.paths.store, f.path)),
+  dataSet: string,
+): { dataSet: string; files: string[]; key: string } {
+  const files = current(releases, dataSet).flatMap((release) =>
+    release.identity.map((file) => join(workspace.paths.store, file.path)),
   );
-  return { files, key: dataSetOf(id)?.naturalKey[0] ?? "" };
+  return { dataSet, files, key: dataSetOf(dataSet)?.naturalKey[0] ?? "" };
 }

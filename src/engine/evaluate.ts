@@ -3,7 +3,7 @@ import { duckdb } from "../sql/duckdb.ts";
 import type { Session } from "./session.ts";
 
 /** How well links agree with a known truth. Precision and recall are null where nothing was counted. */
-export interface Agreement {
+export interface TruthComparison {
   readonly found: number;
   readonly right: number;
   readonly wanted: number;
@@ -25,7 +25,7 @@ export interface EvaluationFiles {
  *
  * precision: of the pairs that the ledger puts together, those of one true person; recall: the reverse.
  */
-export async function evaluatePersons(session: Session, files: EvaluationFiles): Promise<Agreement> {
+export async function evaluatePersons(session: Session, files: EvaluationFiles): Promise<TruthComparison> {
   await session.run("truth", `CREATE OR REPLACE TABLE evaluated AS ${recordsText(files)}`);
   const pairs = (group: string) =>
     `(SELECT CAST(coalesce(sum(n * (n - 1) / 2), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM evaluated GROUP BY ${group}))`;
@@ -33,7 +33,7 @@ export async function evaluatePersons(session: Session, files: EvaluationFiles):
     "evaluate",
     `SELECT ${pairs("person_id")} AS found, ${pairs("person_id, person")} AS right, ${pairs("person")} AS wanted`,
   );
-  return agreement(Number(row["found"]), Number(row["right"]), Number(row["wanted"]));
+  return comparison(Number(row["found"]), Number(row["right"]), Number(row["wanted"]));
 }
 
 /**
@@ -44,15 +44,16 @@ export async function evaluateDeaths(
   session: Session,
   files: EvaluationFiles,
   deaths: readonly string[],
-  deathIdentity: { readonly files: readonly string[]; readonly key: string },
-): Promise<Agreement> {
+  deathIdentity: { readonly dataSet: string; readonly files: readonly string[]; readonly key: string },
+): Promise<TruthComparison> {
+  const deathSet = duckdb.quoteText(deathIdentity.dataSet);
   await session.run(
     "linked",
     `CREATE OR REPLACE TABLE evaluated_deaths AS
      SELECT d.person_id, t.person AS death_of
      FROM ${read(deaths)} AS d
      JOIN ${read(deathIdentity.files)} AS i ON i.record_id = d.record_id
-     JOIN (SELECT DISTINCT natural_key, person FROM ${truthOf(files)} WHERE data_set = 'ons_deaths') AS t
+     JOIN (SELECT DISTINCT natural_key, person FROM ${truthOf(files)} WHERE data_set = ${deathSet}) AS t
        ON t.natural_key = i.${duckdb.quoteIdentifier(deathIdentity.key)}`,
   );
   const holder = `SELECT person, person_id FROM (
@@ -65,13 +66,13 @@ export async function evaluateDeaths(
        SELECT person_id, person, row_number() OVER (PARTITION BY person_id ORDER BY count(*) DESC, person) AS place
        FROM evaluated GROUP BY person_id, person) WHERE place = 1),
      wanted AS (SELECT h.person, h.person_id FROM holder AS h
-       WHERE EXISTS (SELECT 1 FROM ${truthOf(files)} AS t WHERE t.data_set = 'ons_deaths' AND t.person = h.person))
+       WHERE EXISTS (SELECT 1 FROM ${truthOf(files)} AS t WHERE t.data_set = ${deathSet} AND t.person = h.person))
      SELECT (SELECT count(*) FROM evaluated_deaths) AS found,
        (SELECT count(*) FROM evaluated_deaths AS d JOIN majority AS m ON m.person_id = d.person_id AND m.person = d.death_of) AS right,
        (SELECT count(*) FROM wanted) AS wanted,
        (SELECT count(*) FROM wanted AS w JOIN evaluated_deaths AS d ON d.person_id = w.person_id AND d.death_of = w.person) AS reached`,
   );
-  const found = agreement(Number(row["found"]), Number(row["right"]), Number(row["wanted"]));
+  const found = comparison(Number(row["found"]), Number(row["right"]), Number(row["wanted"]));
   return { ...found, recall: ratio(Number(row["reached"]), found.wanted) };
 }
 
@@ -97,7 +98,7 @@ function read(files: readonly string[]): string {
   return `read_parquet([${files.map(duckdb.quoteText).join(", ")}])`;
 }
 
-function agreement(found: number, right: number, wanted: number): Agreement {
+function comparison(found: number, right: number, wanted: number): TruthComparison {
   return { found, right, wanted, precision: ratio(right, found), recall: ratio(right, wanted) };
 }
 

@@ -1,5 +1,7 @@
 import { appendFile, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { catalogue } from "../catalogue/catalogue.ts";
+import type { Shape } from "../catalogue/dataset.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import type { Copy, Operation } from "../sql/operation.ts";
 import { operationSql } from "../sql/operation-sql.ts";
@@ -29,13 +31,13 @@ export interface SynthResult {
   readonly records: number;
 }
 
-const dataSets: readonly (readonly [RegExp, string])[] = [
-  [/^HES_APC_/, "hes_apc"],
-  [/^HES_OP_/, "hes_op"],
-  [/^HES_AE_/, "hes_ae"],
-  [/^HES_CC_/, "hes_cc"],
-  [/^ONS_DEATHS_/, "ons_deaths"],
-];
+/** The catalogue's shape of a supplier file, by its name; undefined for what no supplier sends. */
+function shapeOf(file: string): { readonly dataSet: string; readonly shape: Shape } | undefined {
+  const shapes = catalogue.flatMap((dataSet) =>
+    dataSet.shapes.map((shape) => ({ dataSet: dataSet.id, shape })),
+  );
+  return shapes.find(({ shape }) => shape.fileName?.test(file));
+}
 
 /**
  * Writes a synthetic England into a folder: supplier files, `truth/` and `opt-outs.dat`. Its tables, named
@@ -84,8 +86,8 @@ async function written(
 }
 
 /**
- * Writes a copy of one column of whole lines; nothing is quoted, no value holds a tab. A deaths file gets the line
- * that counts its records.
+ * Writes a copy of one column of whole lines; nothing is quoted, no value holds a tab. Where the file's shape has
+ * a trailer, the line that counts its records ends it.
  */
 async function writeLines(session: Session, operation: Copy, folder: string): Promise<SynthFile> {
   const { id, file } = operation;
@@ -93,8 +95,9 @@ async function writeLines(session: Session, operation: Copy, folder: string): Pr
   const options = "FORMAT csv, HEADER true, DELIMITER '\t', QUOTE '', ESCAPE '', NULLSTR ''";
   const query = operationSql(operation, duckdb);
   const records = await session.run(id, `COPY (\n${query}\n) TO ${duckdb.quoteText(path)} (${options})`);
-  const dataSet = dataSets.find(([name]) => name.test(file))?.[1] ?? "truth";
-  if (dataSet !== "ons_deaths") return { file, dataSet, rows: records + 1, records };
+  const supplied = shapeOf(file);
+  const dataSet = supplied?.dataSet ?? "truth";
+  if (supplied?.shape.trailer === undefined) return { file, dataSet, rows: records + 1, records };
   await appendFile(path, `COUNT|${records}\n`);
   return { file, dataSet, rows: records + 2, records };
 }

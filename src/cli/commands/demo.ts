@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { evaluateDemo, placeOptOuts, supplierFiles } from "../../engine/demo.ts";
-import type { Agreement } from "../../engine/evaluate.ts";
+import type { TruthComparison } from "../../engine/evaluate.ts";
 import type { IngestResult } from "../../engine/ingest/ingest-file.ts";
 import { initWorkspace } from "../../engine/init-workspace.ts";
 import { loadPipeline } from "../../engine/run/load-pipeline.ts";
@@ -84,7 +84,7 @@ function renderDemo(
   root: string,
   ingested: readonly IngestResult[],
   runs: readonly RunRecord[],
-  truth: { persons: Agreement; deaths: Agreement },
+  truth: { persons: TruthComparison; deaths: TruthComparison },
   seconds: number,
 ): string {
   const here = relative(process.cwd(), root) || ".";
@@ -145,8 +145,8 @@ function counts(rows: Readonly<Record<string, number>>): string {
   return shown.map(([name, n]) => `${formatCount(n)}\u00a0${name}`).join(", ");
 }
 
-function renderTruth({ persons, deaths }: { persons: Agreement; deaths: Agreement }): string {
-  const row = (name: string, a: Agreement) => [
+function renderTruth({ persons, deaths }: { persons: TruthComparison; deaths: TruthComparison }): string {
+  const row = (name: string, a: TruthComparison) => [
     name,
     a.found,
     a.right,
