@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "vitest";
@@ -11,7 +12,8 @@ import type { Relation } from "../src/sql/type.ts";
  * Holds the SQL of every operation to a committed file per dialect, `<folder>/<id>.duckdb.sql` and `.spark.sql`, and has
  * DuckDB bind its own against empty tables: those of the scans first, then what each operation makes, in order.
  *
- * `folder` is named from the root of the repository. A file that is missing is written, but not where CI is set.
+ * `folder` is named from the root of the repository. A file that is missing is written, but not where CI is set;
+ * one that is too many fails.
  */
 export async function expectGolden(
   operations: readonly Operation[],
@@ -33,6 +35,9 @@ export async function expectGolden(
         await createEmpty(connection, operation.output);
       }
     }
+    const held = (await readdir(resolve(folder))).filter((file) => file.endsWith(".sql")).sort();
+    const made = operations.flatMap((o) => [`${fileName(o)}.duckdb.sql`, `${fileName(o)}.spark.sql`]);
+    expect(held, "a golden file that no operation makes is to be deleted").toEqual(made.sort());
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -70,38 +70,52 @@ export async function prepareTokens(bench: Bench): Promise<void> {
     await session.run(
       "allowed",
       `CREATE TABLE allowed AS
-SELECT DISTINCT p.person_id, CASE WHEN p.id_type = 'one-time' THEN 'one-time' ELSE 'person' END AS domain,
-  CASE WHEN p.id_type = 'one-time' THEN '7:hes_apc' || length(CAST(c.EPIKEY AS VARCHAR)) || ':' || c.EPIKEY ELSE CAST(p.person_id AS VARCHAR) END AS id
+SELECT DISTINCT p.person_id, CASE WHEN p.id_type <> 'one-time' THEN CAST(p.person_id AS VARCHAR) END AS person,
+  CASE WHEN p.id_type = 'one-time' THEN '7:hes_apc' || length(CAST(c.EPIKEY AS VARCHAR)) || ':' || c.EPIKEY END AS one_time
 FROM ${persons} AS p
 JOIN ${content} AS c ON c.record_id = p.record_id
 WHERE p.person_id NOT IN (SELECT person_id FROM ${profiles} WHERE nhs_number IN (
   SELECT trim(replace(line, ',', '')) FROM read_csv('${list}', header = false, delim = '\t', columns = {'line': 'VARCHAR'})))`,
     );
-    await makeTokens(session, bench, "person", "SELECT domain, id FROM allowed");
-    const ranked = "row_number() OVER (ORDER BY t.token) AS token_rank";
-    const copy = async (name: string, query: string) =>
-      await session.run(name, `COPY (${query}) TO '${join(staged, `${name}.parquet`)}' (FORMAT parquet)`);
-    await copy(
-      "person",
-      `SELECT a.person_id, t.token, ${ranked} FROM allowed AS a JOIN tokens_person AS t ON t.domain = a.domain AND t.id = a.id`,
-    );
+    const copy = async (name: string, key: string, token: string) =>
+      await session.run(
+        name,
+        `COPY (SELECT ${key}, ${token} AS token, row_number() OVER (ORDER BY ${token}) AS token_rank FROM tokens_${name}) TO '${join(staged, `${name}.parquet`)}' (FORMAT parquet)`,
+      );
+    const people = "SELECT person_id, person, one_time FROM allowed";
+    await makeTokens(session, bench, "person", "person_id", people, {
+      person: "person",
+      one_time: "one-time",
+    });
+    await copy("person", "person_id", "coalesce(person, one_time)");
     for (const field of tokenised) {
-      const ids = `SELECT DISTINCT '${field}' AS domain, CAST(c."${field}" AS VARCHAR) AS id FROM ${content} AS c WHERE c."${field}" IS NOT NULL`;
-      await makeTokens(session, bench, field, ids);
-      await copy(field, `SELECT t.id, t.token, ${ranked} FROM tokens_${field} AS t`);
+      const ids = `SELECT DISTINCT CAST(c."${field}" AS VARCHAR) AS id FROM ${content} AS c WHERE c."${field}" IS NOT NULL`;
+      await makeTokens(session, bench, field, "id", `SELECT id, id AS token FROM (${ids})`, { token: field });
+      await copy(field, "id", "token");
     }
   });
   await rename(staged, folder);
 }
 
-async function makeTokens(session: Session, bench: Bench, name: string, query: string): Promise<void> {
-  const columns = ["domain", "id", "token"].map((column) => ({ name: column, type: "varchar" as const }));
+/** A table of the query's columns, with tokens in the place of the ids that have a domain. */
+async function makeTokens(
+  session: Session,
+  bench: Bench,
+  name: string,
+  key: string,
+  query: string,
+  domains: Readonly<Record<string, string>>,
+): Promise<void> {
+  const columns = [key, ...Object.keys(domains)].map((column) => ({
+    name: column,
+    type: "varchar" as const,
+  }));
   const call = {
     kind: "host",
     id: name,
     fn: pseudonymFunction,
     input: sql`SELECT ${literal(name)}`,
-    params: { agreement: "DARS-NIC-000009-BENCH", scope: "agreement", epoch: 1 },
+    params: { agreement: "DARS-NIC-000009-BENCH", scope: "agreement", epoch: 1, domains },
     output: { name: `tokens_${name}`, columns },
   } as const;
   await pseudonymise(bench.workspace.rootKey)(session, call, query);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type KeyPurpose, keyInfo, lengthPrefixed, tokenText } from "../../model/pseudonym.ts";
 import { sql } from "../../sql/sql.ts";
+import { columns } from "../../sql/statement.ts";
 import { agreementKey, keyName, newRootKey, saltFolder } from "../keys.ts";
 import { Session } from "../session.ts";
 import { TokenMaker } from "./mac.ts";
@@ -23,39 +24,55 @@ function tokenOf(key: Uint8Array, domain: string, id: string): string {
   return tokenText(createHmac("sha256", key).update(lengthPrefixed(domain, id)).digest());
 }
 
-async function tokens(purpose: KeyPurpose, input: string): Promise<string[][]> {
+/** The tokens of an input with a column of ids, under a domain, in order of the ids. */
+async function tokens(purpose: KeyPurpose, input: string, domain = "person"): Promise<string[][]> {
   const session = await Session.open({ threads: 2, memoryBytes: 2 ** 30, spillFolder: tmpdir() });
   try {
-    const columns = ["domain", "id", "token"].map((name) => ({ name, type: "varchar" as const }));
     const call = {
       kind: "host",
       id: "tokens",
       fn: "pseudonymise@1",
       input: sql`unused`,
-      params: { ...purpose },
-      output: { name: "tokens", columns },
+      params: { ...purpose, domains: { token: domain } },
+      output: { name: "tokens", columns: columns({ id: "varchar", token: "varchar" }) },
     } as const;
     await pseudonymise(rootKey)(session, call, input);
-    const rows = await session.rows("read", "SELECT domain, id, token FROM tokens ORDER BY domain, id");
-    return rows.map((row) => [String(row["domain"]), String(row["id"]), String(row["token"])]);
+    const rows = await session.rows("read", "SELECT id, token FROM tokens ORDER BY id");
+    return rows.map((row) => [String(row["id"]), String(row["token"])]);
   } finally {
     session.close();
   }
 }
 
-const thousand = "SELECT 'person' AS domain, CAST(range AS VARCHAR) AS id FROM range(5000)";
+const idTwice = "SELECT id, id AS token FROM";
+const thousand = `${idTwice} (SELECT CAST(range AS VARCHAR) AS id FROM range(5000))`;
 
 describe("pseudonymise", () => {
   it("gives the same tokens as HKDF and HMAC of the library, whatever the length of an id", async () => {
-    const input = `${thousand} UNION ALL SELECT 'EPIKEY', repeat('é', range * 100) FROM range(1, 12)`;
-    const rows = await tokens(example, input);
+    const long = `${idTwice} (SELECT repeat('é', range * 100) AS id FROM range(1, 12))`;
+    const rows = await tokens(example, `${thousand} UNION ALL ${long}`);
     const key = await agreementKey(rootKey, example);
     expect(rows).toHaveLength(5011);
-    for (const [domain = "", id = "", token] of rows) expect(token).toBe(tokenOf(key, domain, id));
+    for (const [id = "", token] of rows) expect(token).toBe(tokenOf(key, "person", id));
   });
 
-  it("never makes a token of NULL", async () => {
-    expect(await tokens(example, "SELECT 'EPIKEY' AS domain, CAST(NULL AS VARCHAR) AS id")).toEqual([]);
+  it("keeps NULL, alone or beside ids", async () => {
+    const one = "SELECT 'a' AS id, CAST(NULL AS VARCHAR) AS token";
+    expect(await tokens(example, one)).toEqual([["a", "null"]]);
+    const some = await tokens(
+      example,
+      `${one} UNION ALL SELECT 'b', '7' UNION ALL ${one.replace("'a'", "'c'")}`,
+    );
+    const key = await agreementKey(rootKey, example);
+    expect(some).toEqual([
+      ["a", "null"],
+      ["b", tokenOf(key, "person", "7")],
+      ["c", "null"],
+    ]);
+  });
+
+  it("gives no row for none", async () => {
+    expect(await tokens(example, `${thousand} WHERE false`)).toEqual([]);
   });
 
   it("shares no token between agreements, epochs, scopes or domains", async () => {
@@ -64,9 +81,9 @@ describe("pseudonymise", () => {
       await tokens({ ...example, agreement: "DARS-NIC-000002-OTHER" }, thousand),
       await tokens({ ...example, epoch: 2 }, thousand),
       await tokens({ ...example, scope: "release:2024-01" }, thousand),
-      await tokens(example, thousand.replace("'person'", "'EPIKEY'")),
+      await tokens(example, thousand, "EPIKEY"),
     ].flat();
-    expect(new Set(all.map(([, , token]) => token)).size).toBe(5 * 5000);
+    expect(new Set(all.map(([, token]) => token)).size).toBe(5 * 5000);
   });
 
   it("keeps its tokens as long as the agreement's salt", async () => {
@@ -84,9 +101,9 @@ describe("known answers", () => {
   it("a token from a published key", () => {
     const root = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
     const key = Buffer.from(hkdfSync("sha256", root, Buffer.alloc(32, 0xaa), keyInfo(example), 32));
-    const maker = new TokenMaker(key);
     const token = (domain: string, id: string) => {
-      maker.add(Buffer.from(domain + id), 0, domain.length, domain.length, id.length);
+      const maker = new TokenMaker(key, [domain]);
+      maker.addRow(Buffer.from(id), Int32Array.of(0, id.length));
       return maker.take().toString("latin1").trim();
     };
     expect(token("person", "1")).toMatchInlineSnapshot(`"n4njgdeycjazvdd6r31khpbfxw"`);

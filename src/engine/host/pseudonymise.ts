@@ -3,39 +3,38 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { InvariantError } from "../../base/diagnostics.ts";
-import { type KeyPurpose, tokenLength } from "../../model/pseudonym.ts";
+import type { KeyPurpose } from "../../model/pseudonym.ts";
 import { duckdb } from "../../sql/duckdb.ts";
 import type { HostCall } from "../../sql/operation.ts";
 import { agreementKey } from "../keys.ts";
 import type { HostFunction } from "../operations.ts";
 import type { Session } from "../session.ts";
 import { TokenMaker } from "./mac.ts";
-import { messageText, tokenLines } from "./message-lines.ts";
+import { messageText, noToken, tokenLines } from "./message-lines.ts";
 
 /**
- * The host function `pseudonymise@1`: a token for each distinct (domain, id), under the key of one agreement.
+ * The host function `pseudonymise@1`: ids replaced by tokens, under the key of one agreement.
  *
- * In: rows (domain, id), both text; a row without an id gets no token and no row.
- * Out: rows (domain, id, token).
+ * In: any rows; `params.domains` names the columns that hold ids, as text, and the domain of each.
+ * Out: the same rows, a token in the place of each id, NULL in the place of NULL.
  * The key is in no SQL, parameter, log or receipt, and is zeroed at the end.
  * Errors: those of the root key.
  */
 export function pseudonymise(rootKey: string): HostFunction {
   return async (session, call, inputText) => {
-    const staged = name(`${call.output.name}__input`);
-    await session.run(
-      call.id,
-      `CREATE TABLE ${staged} AS SELECT CAST(domain AS VARCHAR) AS domain, CAST(id AS VARCHAR) AS id FROM (\n${inputText}\n) WHERE id IS NOT NULL`,
-    );
+    const staged = `${call.output.name}__input`;
+    const domains = domainsOf(call);
+    await session.run(call.id, `CREATE TABLE ${name(staged)} AS ${inputText}`);
     const folder = await privateFolder(session, call.id);
     const [messages, tokens] = [join(folder, "messages.txt"), join(folder, "tokens.txt")];
     try {
+      const lines = `SELECT ${messageText(Object.keys(domains).map(name))} FROM ${name(staged)}`;
       const rows = await session.run(
         call.id,
-        `COPY (SELECT ${messageText} FROM ${staged}) TO ${duckdb.quoteText(messages)} (${plainText})`,
+        `COPY (${lines}) TO ${duckdb.quoteText(messages)} (${plainText})`,
       );
       const key = await agreementKey(rootKey, purposeOf(call));
-      const maker = new TokenMaker(key);
+      const maker = new TokenMaker(key, Object.values(domains));
       key.fill(0);
       await writeTokens(messages, tokens, maker).finally(() => maker.close());
       await putTogether(session, call, { staged, rows }, tokens);
@@ -61,6 +60,14 @@ function purposeOf({ params }: HostCall): KeyPurpose {
   return { agreement, scope, epoch };
 }
 
+function domainsOf({ params: { domains } }: HostCall): Record<string, string> {
+  const entries = Object.entries(typeof domains === "object" && domains !== null ? domains : {});
+  if (entries.length === 0 || !entries.every(([, domain]) => typeof domain === "string")) {
+    throw new InvariantError("pseudonymise needs the domains of its id columns");
+  }
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
 /**
  * Text travels through files both ways: the database writes and reads a file ten times faster than it gives and takes
  * single values.
@@ -73,7 +80,7 @@ async function writeTokens(messages: string, tokens: string, maker: TokenMaker):
   );
 }
 
-/** Puts tokens beside their rows: table and file hold the same rows in the same order. */
+/** Puts tokens in the places of their ids: table and file hold the same rows in the same order. */
 async function putTogether(
   session: Session,
   call: HostCall,
@@ -81,19 +88,24 @@ async function putTogether(
   file: string,
 ): Promise<void> {
   const tokens = name(`${call.output.name}__tokens`);
-  const read = `read_csv(${duckdb.quoteText(file)}, auto_detect = false, header = false, delim = ',', quote = '', escape = '', columns = {'token': 'VARCHAR'})`;
-  await session.run(call.id, `CREATE TABLE ${tokens} AS SELECT token FROM ${read}`);
-  const { n } = await session.row(
-    call.id,
-    `SELECT count(*) AS n FROM ${tokens} WHERE length(token) = ${tokenLength}`,
-  );
-  if (Number(n) !== rows) throw new InvariantError(`${call.id} made another number of tokens than rows`);
+  const ids = Object.keys(domainsOf(call));
+  const columns = ids.map((id) => `${duckdb.quoteText(id)}: 'VARCHAR'`).join(", ");
   await session.run(
     call.id,
-    `CREATE TABLE ${name(call.output.name)} AS SELECT i.domain, i.id, t.token FROM ${staged} AS i POSITIONAL JOIN ${tokens} AS t`,
+    `CREATE TABLE ${tokens} AS SELECT * FROM read_csv(${duckdb.quoteText(file)}, auto_detect = false, header = false, delim = ',', quote = '', escape = '', nullstr = ${duckdb.quoteText(noToken)}, columns = {${columns}})`,
+  );
+  if ((await session.count(`${call.output.name}__tokens`)) !== rows) {
+    throw new InvariantError(`${call.id} made another number of tokens than rows`);
+  }
+  const values = call.output.columns.map(
+    (column) => `${ids.includes(column.name) ? "t" : "i"}.${name(column.name)}`,
+  );
+  await session.run(
+    call.id,
+    `CREATE TABLE ${name(call.output.name)} AS SELECT ${values.join(", ")} FROM ${name(staged)} AS i POSITIONAL JOIN ${tokens} AS t`,
   );
   await session.run(call.id, `DROP TABLE ${tokens}`);
-  await session.run(call.id, `DROP TABLE ${staged}`);
+  await session.run(call.id, `DROP TABLE ${name(staged)}`);
 }
 
 const name = duckdb.quoteIdentifier;

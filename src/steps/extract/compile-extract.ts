@@ -19,7 +19,8 @@ import {
 import {
   compileCopy,
   compileDeathsCopy,
-  compileKeyTokens,
+  compileDeathTokens,
+  compileTokens,
   deathTableColumns,
   derivedName,
   type FileColumn,
@@ -54,7 +55,6 @@ export function compileExtract(spec: ExtractSpec, context: StepContext): Compile
   const tables = resolveTables(spec, context.catalogue);
   const deaths =
     spec.deaths === undefined ? undefined : deathTableColumns(deathFields(spec, agreement), rawKeys);
-  const deathKey = deaths?.some((column) => column.delivered.origin.kind === "record-token") ?? false;
   const columns = new Map(tables.map((table) => [table, tableColumns(table, rawKeys)] as const));
 
   const operations: Operation[] = [
@@ -63,11 +63,12 @@ export function compileExtract(spec: ExtractSpec, context: StepContext): Compile
     compilePersonIds(tables, agreement),
     measurePersons(tables),
     ...compilePersonTokens(purpose),
-    ...compileKeyTokens(tables, rawKeys, purpose, deathKey),
+    ...tables.map((table) => compileTokens(table, rawKeys, purpose)),
+    ...(deaths === undefined ? [] : [compileDeathTokens(deaths, purpose)]),
     ...compileDerived(tables),
   ];
   for (const [table, its] of columns) {
-    operations.push(...filesOf(table.name, spec).map((file) => compileCopy(table, its, file, rawKeys)));
+    operations.push(...filesOf(table.name, spec).map((file) => compileCopy(table, its, file)));
   }
   if (deaths !== undefined) {
     operations.push(...filesOf(deathsName, spec).map((file) => compileDeathsCopy(deaths, file)));

@@ -4,6 +4,7 @@ import { type KeyPurpose, oneTimeDomain, personDomain, pseudonymFunction } from 
 import type { Agreement } from "../../spec/agreement.ts";
 import type { HostCall, Measure, Operation, Statement } from "../../sql/operation.ts";
 import { and, as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
+import type { Column } from "../../sql/type.ts";
 import { compileCondition } from "./condition.ts";
 import type { ResolvedTable } from "./resolve.ts";
 
@@ -15,6 +16,7 @@ const plus = sql` || `;
 /** Names of relations that the operations make. */
 export const made = {
   found: (table: ResolvedTable) => `found_${table.id}`,
+  tokens: (table: string) => `tokens_${table}`,
   through: (dataSet: DataSet) => `through_${dataSet.id}`,
   personIds: "person_ids",
   personTokens: "person_tokens",
@@ -128,9 +130,9 @@ function measured(text: Sql): Sql {
 }
 
 /**
- * The persons of the extract who may be in it, as an allow-list, with what their tokens are made of.
+ * The persons of the extract who may be in it, as an allow-list, with what their tokens are made of: one id of two.
  *
- * Out: person_id (key), domain, id. With opt-outs, whoever has a profile with an opted-out NHS number is left out; who
+ * Out: person_id (key), person, one_time. With opt-outs, whoever has a profile with an opted-out NHS number is left out; who
  * has no NHS number at all cannot be tested, and is kept or dropped as the agreement says.
  */
 export function compilePersonIds(tables: readonly ResolvedTable[], agreement: Agreement): Statement {
@@ -152,14 +154,14 @@ export function compilePersonIds(tables: readonly ResolvedTable[], agreement: Ag
       name: made.personIds,
       columns: [
         { name: "person_id", type: "bigint" },
-        { name: "domain", type: "varchar" },
-        { name: "id", type: "varchar" },
+        { name: "person", type: "varchar" },
+        { name: "one_time", type: "varchar" },
       ],
     },
     query: sql`SELECT
   f.person_id,
-  CASE WHEN f.one_time_id IS NULL THEN ${literal(personDomain)} ELSE ${literal(oneTimeDomain)} END AS domain,
-  coalesce(f.one_time_id, ${cast(sql`f.person_id`, "varchar")}) AS id
+  CASE WHEN f.one_time_id IS NULL THEN ${cast(sql`f.person_id`, "varchar")} END AS person,
+  f.one_time_id AS one_time
 FROM (
   SELECT person_id, min(one_time_id) AS one_time_id
   FROM (
@@ -174,7 +176,13 @@ WHERE ${allowed}`,
 
 /** Tokens of persons. Out: person_id (key), token. */
 export function compilePersonTokens(purpose: KeyPurpose): Operation[] {
-  const input = sql`SELECT domain, id FROM ${ident(made.personIds)}`;
+  const tokens = tokensOf(
+    made.personTokens,
+    sql`SELECT person_id, person, one_time FROM ${ident(made.personIds)}`,
+    [{ name: "person_id", type: "bigint" }],
+    { person: personDomain, one_time: oneTimeDomain },
+    purpose,
+  );
   const persons: Statement = {
     kind: "statement",
     id: made.persons,
@@ -185,24 +193,27 @@ export function compilePersonTokens(purpose: KeyPurpose): Operation[] {
         { name: "token", type: "varchar" },
       ],
     },
-    query: sql`SELECT i.person_id, t.token
-FROM ${ident(made.personIds)} AS i
-JOIN ${ident(made.personTokens)} AS t ON t.domain = i.domain AND t.id = i.id`,
+    query: sql`SELECT t.person_id, coalesce(t.person, t.one_time) AS token FROM ${ident(made.personTokens)} AS t`,
   };
-  return [tokensOf(made.personTokens, input, purpose), persons];
+  return [tokens, persons];
 }
 
-export function tokensOf(name: string, input: Sql, purpose: KeyPurpose): HostCall {
+/** Tokens of a query's id columns, each under its domain, beside the columns that stay as they are. */
+export function tokensOf(
+  name: string,
+  input: Sql,
+  kept: readonly Column[],
+  domains: Readonly<Record<string, string>>,
+  { agreement, scope, epoch }: KeyPurpose,
+): HostCall {
+  const tokens = Object.keys(domains).map((column): Column => ({ name: column, type: "varchar" }));
   return {
     kind: "host",
     id: name,
     fn: pseudonymFunction,
     input,
-    params: { agreement: purpose.agreement, scope: purpose.scope, epoch: purpose.epoch },
-    output: {
-      name,
-      columns: (["domain", "id", "token"] as const).map((column) => ({ name: column, type: "varchar" })),
-    },
+    params: { agreement, scope, epoch, domains },
+    output: { name, columns: [...kept, ...tokens] },
   };
 }
 

@@ -4,18 +4,16 @@ import type { DeliveredColumn } from "../../model/gate.ts";
 import { isDirect } from "../../model/gate-agreement.ts";
 import type { KeyPurpose } from "../../model/pseudonym.ts";
 import type { FileFormat, Operation } from "../../sql/operation.ts";
-import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
+import { as, cast, ident, join, type Sql, sql } from "../../sql/sql.ts";
+import type { Column } from "../../sql/type.ts";
 import { keyInContent, made, read, tokensOf } from "./compile-persons.ts";
 import { deathColumns } from "./deaths-table.ts";
 import { isTokenised, needsIdentity, type ResolvedTable, unique } from "./resolve.ts";
 
 export const personColumn = "TOKEN_PERSON_ID";
 
-const unionAll = sql`
-UNION ALL
-`;
-
-const keyTokens = (field: string) => `tokens_${field.toLowerCase()}`;
+/** The column of a record key's token. */
+const keyToken = (field: string) => `k_${field}`;
 
 /** A column of a file: how it is told of, and how it is read. */
 export interface FileColumn {
@@ -40,14 +38,14 @@ export function tableColumns(table: ResolvedTable, rawKeys: boolean): FileColumn
 
 function personToken(): FileColumn {
   const delivered = { name: personColumn, type: "varchar", origin: { kind: "person-token" } } as const;
-  return { delivered, value: sql`p.token` };
+  return { delivered, value: sql`t.person_token` };
 }
 
 function fieldColumn(field: Field, rawKeys: boolean): FileColumn {
   const { name, type } = field;
   if (isTokenised(field, rawKeys)) {
     const origin = { kind: "record-token", field } as const;
-    return { delivered: { name, type: "varchar", origin }, value: ident(`k_${name}`, "token") };
+    return { delivered: { name, type: "varchar", origin }, value: ident("t", keyToken(name)) };
   }
   const value = ident(isDirect(field) ? "i" : "c", name);
   return { delivered: { name, type, origin: { kind: "field", field } }, value };
@@ -66,40 +64,51 @@ export function orderKeys(table: ResolvedTable): string[] {
   return keyInContent(table.dataSet).filter(isKey);
 }
 
-/** Tokens of each record key, made once for all tables: the same key in two data sets gets the same token. */
-export function compileKeyTokens(
-  tables: readonly ResolvedTable[],
-  rawKeys: boolean,
-  purpose: KeyPurpose,
-  deaths: boolean,
-): Operation[] {
-  const wanted = tables.map((table) => ({ table, fields: tokenFields(table, rawKeys) }));
-  const deathKey = deaths && !rawKeys ? ["record_id"] : [];
-  const fields = unique([...wanted.flatMap((w) => w.fields), ...deathKey]);
-  return fields.flatMap((field): Operation[] => {
-    const sources = wanted
-      .filter((w) => w.fields.includes(field))
-      .map(({ table }) => keyValues(table, field));
-    if (deathKey.includes(field)) sources.push(deathKeyValues);
-    const input = sql`SELECT DISTINCT ${as(literal(field), "domain")}, id
-FROM (
-${join(sources, unionAll)}
-) AS v
-WHERE id IS NOT NULL`;
-    return [tokensOf(keyTokens(field), input, purpose)];
-  });
-}
-
-function keyValues(table: ResolvedTable, field: string): Sql {
-  return sql`SELECT ${as(cast(ident("c", field), "varchar"), "id")}
+/**
+ * The records of a table that are delivered, with the tokens of person and record keys. A key's domain is its name, so
+ * the same key in two data sets gets the same token.
+ *
+ * Out: record_id (key), person_token, a column for each key.
+ */
+export function compileTokens(table: ResolvedTable, rawKeys: boolean, purpose: KeyPurpose): Operation {
+  const fields = tokenFields(table, rawKeys);
+  const input = sql`SELECT ${join([
+    sql`c.record_id, p.token AS person_token`,
+    ...fields.map((field) => as(cast(ident("c", field), "varchar"), keyToken(field))),
+  ])}
 FROM ${ident(table.id)} AS c
 JOIN ${ident(made.found(table))} AS f ON f.record_id = c.record_id
 JOIN ${ident(made.persons)} AS p ON p.person_id = f.person_id`;
+  return tokensOrNone(made.tokens(table.id), input, { name: "record_id", type: "bigint" }, fields, purpose);
 }
 
-const deathKeyValues = sql`SELECT ${as(cast(sql`d.record_id`, "varchar"), "id")}
+/** Tokens of the persons of the mortality table, and of its record key where it is asked for. Out: person_id (key). */
+export function compileDeathTokens(columns: readonly FileColumn[], purpose: KeyPurpose): Operation {
+  const fields = columns.flatMap(({ delivered: { name, origin } }) =>
+    origin.kind === "record-token" ? [name] : [],
+  );
+  const input = sql`SELECT ${join([
+    sql`d.person_id, p.token AS person_token`,
+    ...fields.map((field) => as(cast(ident("d", field), "varchar"), keyToken(field))),
+  ])}
 FROM ${ident(read.deaths)} AS d
 JOIN ${ident(made.persons)} AS p ON p.person_id = d.person_id`;
+  return tokensOrNone(made.tokens("deaths"), input, { name: "person_id", type: "bigint" }, fields, purpose);
+}
+
+function tokensOrNone(
+  name: string,
+  input: Sql,
+  key: Column,
+  fields: readonly string[],
+  purpose: KeyPurpose,
+): Operation {
+  const kept: Column[] = [key, { name: "person_token", type: "varchar" }];
+  if (fields.length === 0)
+    return { kind: "statement", id: name, output: { name, columns: kept }, query: input };
+  const domains = Object.fromEntries(fields.map((field) => [keyToken(field), field]));
+  return tokensOf(name, input, kept, domains, purpose);
+}
 
 /**
  * One file of a table, in the total order of person token, then record key token, then what is left of the natural key:
@@ -109,15 +118,9 @@ export function compileCopy(
   table: ResolvedTable,
   columns: readonly FileColumn[],
   file: { readonly path: string; readonly as: FileFormat },
-  rawKeys: boolean,
 ): Operation {
   const keyed = orderKeys(table);
   const rest = keyInContent(table.dataSet).filter((name) => !keyed.includes(name));
-  const keys = tokenFields(table, rawKeys).map((field) => {
-    const alias = ident(`k_${field}`);
-    return sql`
-LEFT JOIN ${ident(keyTokens(field))} AS ${alias} ON ${alias}.id = ${cast(ident("c", field), "varchar")}`;
-  });
   const derived = table.derived
     .filter(({ derivation }) => derivation.fromPerson !== undefined)
     .map(({ name }) => {
@@ -130,8 +133,8 @@ LEFT JOIN ${ident(derivedName(table, name))} AS ${alias} ON ${alias}.record_id =
 LEFT JOIN ${ident(read.identity(table))} AS i ON i.record_id = c.record_id`
     : sql``;
   const order = [
-    sql`p.token`,
-    ...keyed.map((field) => sql`${ident(`k_${field}`, "token")} NULLS LAST`),
+    sql`t.person_token`,
+    ...keyed.map((field) => sql`${ident("t", keyToken(field))} NULLS LAST`),
     ...rest.map((field) => sql`${ident("c", field)} NULLS LAST`),
     sql`c.record_id`,
   ];
@@ -144,8 +147,7 @@ LEFT JOIN ${ident(read.identity(table))} AS i ON i.record_id = c.record_id`
     query: sql`SELECT
   ${join(columns.map(({ delivered, value }) => as(value, delivered.name)))}
 FROM ${ident(table.id)} AS c
-JOIN ${ident(made.found(table))} AS f ON f.record_id = c.record_id
-JOIN ${ident(made.persons)} AS p ON p.person_id = f.person_id${{ kind: "list", parts: [...keys, ...derived] }}${identity}
+JOIN ${ident(made.tokens(table.id))} AS t ON t.record_id = c.record_id${{ kind: "list", parts: derived }}${identity}
 ORDER BY ${join(order, sql`, `)}`,
   };
 }
@@ -170,11 +172,6 @@ export function compileDeathsCopy(
   columns: readonly FileColumn[],
   file: { readonly path: string; readonly as: FileFormat },
 ): Operation {
-  const tokenised = columns.some((column) => column.delivered.origin.kind === "record-token");
-  const keys = tokenised
-    ? sql`
-LEFT JOIN ${ident(keyTokens("record_id"))} AS ${ident("k_record_id")} ON ${ident("k_record_id")}.id = ${cast(sql`d.record_id`, "varchar")}`
-    : sql``;
   return {
     kind: "copy",
     id: `copy_${hesOnsLinked.id}_${file.as.format}`,
@@ -184,7 +181,7 @@ LEFT JOIN ${ident(keyTokens("record_id"))} AS ${ident("k_record_id")} ON ${ident
     query: sql`SELECT
   ${join(columns.map(({ delivered, value }) => as(value, delivered.name)))}
 FROM ${ident(read.deaths)} AS d
-JOIN ${ident(made.persons)} AS p ON p.person_id = d.person_id${keys}
-ORDER BY p.token`,
+JOIN ${ident(made.tokens("deaths"))} AS t ON t.person_id = d.person_id
+ORDER BY t.person_token`,
   };
 }
