@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, type TestContext } from "vitest";
-import { dars, darsJson, mustEnd, type Outcome } from "./dars.ts";
+import { dars, darsJson, mustEnd, type Outcome, scratch } from "./dars.ts";
 import { digestsBelow } from "./files.ts";
 import {
   asAt,
@@ -98,7 +99,7 @@ it("Of two runs at once the second ends with 5 at once, and the first is not dis
   expect((await second)?.stderr).toContain("code: run/locked");
 });
 
-describe("A full or read-only disk", () => {
+describe("A full, read-only or second disk", () => {
   it("ends an ingest with 1 and says so, the store as it was", async (context) => {
     root = await copyWorkspace("ingested");
     await cp(join(await madeWorkspace(), "landing"), join(root, "landing"), { recursive: true });
@@ -141,6 +142,28 @@ describe("A full or read-only disk", () => {
     expect(outcome.exit).toBe(1);
     expect(outcome.stderr).toContain("code: run/");
     expect(await results(root)).toEqual(before);
+  });
+
+  it("of its own for links takes what a run makes", async (context) => {
+    root = await copyWorkspace("ingested");
+    await mkdir(join(root, "links"), { recursive: true });
+    mountSmall(context, join(root, "links"), "size=64m");
+    mustEnd(await runPipeline(root, "identify-hes"), 0);
+    const made = await digestsBelow(await madeWorkspace(), "links/hes");
+    expect(await digestsBelow(root, "links/hes")).toEqual(made);
+  });
+
+  it("that has no room for folders ends synth and init at once", async (context) => {
+    if (!existsSync("/proc/self")) context.skip("there is no /proc here");
+    root = await scratch("no-folder");
+    for (const args of [
+      ["synth", "--people", "10", "--out", "/proc/none/x"],
+      ["init", "/proc/none"],
+    ]) {
+      const outcome = await dars(root, args);
+      expect(outcome.exit).toBe(1);
+      expect(outcome.stderr).toContain("no folder can be made here");
+    }
   });
 
   it("that can only be read ends with 1 and is not called a bug", async (context) => {

@@ -76,6 +76,16 @@ describe("a good file", () => {
     expect(await readReleases(lab.store)).toHaveLength(1);
   });
 
+  it("without a record is held by its name, as another month's has the same bytes", async () => {
+    const lab = await Lab.open();
+    const text = csv().replaceAll(",", "|");
+    const first = await lab.take("VISITS_202302.txt", text, { records: 0 });
+    const other = await lab.take("VISITS_202303.txt", text, { records: 0 });
+    expect([first.outcome, other.outcome]).toEqual(["ingested", "ingested"]);
+    expect(other.release.period).not.toEqual(first.release.period);
+    expect(await lab.take("VISITS_202303.txt", text)).toEqual({ outcome: "held", release: other.release });
+  });
+
   it("gets the next number over all data sets", async () => {
     const lab = await Lab.open();
     await lab.take("visits_2324.csv", csv(row("a")));

@@ -72,8 +72,9 @@ const systemReasons: Readonly<Record<string, string>> = {
 
 /** What the system does not allow is no bug. */
 function refusedBySystem(error: unknown): Refusal | undefined {
-  const { code, path } = error as NodeJS.ErrnoException;
-  const reason = systemReasons[code ?? ""];
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  const reason =
+    code === "ENOENT" && syscall === "mkdir" ? "no folder can be made here" : systemReasons[code ?? ""];
   if (reason === undefined) return undefined;
   return new Refusal([diagnostic("run/system", { file: path ?? "a file" }, { reason })]);
 }

@@ -1,6 +1,7 @@
-import { chmod, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { refuse } from "../base/diagnostics.ts";
+import { makeFolder } from "./durable.ts";
 import { newRootKey } from "./keys.ts";
 import { packageRoot } from "./product-version.ts";
 
@@ -24,7 +25,7 @@ export async function initWorkspace(root: string, today: string): Promise<string
   const standing = await readdir(root).catch(() => []);
   if (standing.length > 0) refuse("run/not-empty", { file: root }, {});
   for (const folder of ["landing", "store", "links", "deliveries", "runs", "keys"]) {
-    await mkdir(join(root, folder), { recursive: true });
+    await makeFolder(join(root, folder));
   }
   await writeFile(join(root, "dars.yaml"), config);
   for (const folder of examples)

@@ -56,9 +56,17 @@ export function nextReleaseNumber(releases: readonly Release[]): number {
   return releases.reduce((greatest, release) => Math.max(greatest, release.number), 0) + 1;
 }
 
-/** The unpruned release that was made of these bytes. */
-export function heldRelease(releases: readonly Release[], sha256: string): Release | undefined {
-  return releases.find((release) => release.source.sha256 === sha256 && release.pruned === undefined);
+/** The unpruned release that was made of these bytes. Files without records are alike, and told apart by their names. */
+export function heldRelease(
+  releases: readonly Release[],
+  source: { readonly name: string; readonly sha256: string },
+): Release | undefined {
+  return releases.find(
+    (release) =>
+      release.source.sha256 === source.sha256 &&
+      release.pruned === undefined &&
+      (release.rows.in > 0 || release.source.name === source.name),
+  );
 }
 
 /**

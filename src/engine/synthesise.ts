@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open } from "node:fs/promises";
+import { appendFile, open } from "node:fs/promises";
 import { join } from "node:path";
 import { catalogue } from "../catalogue/catalogue.ts";
 import type { Shape } from "../catalogue/dataset.ts";
@@ -8,7 +8,8 @@ import { operationSql } from "../sql/operation-sql.ts";
 import { print } from "../sql/print.ts";
 import { compileEngland, optOuts } from "../synth/england.ts";
 import type { SynthOptions } from "../synth/plan.ts";
-import { type OperationEvent, type OperationResult, runOperations } from "./operations.ts";
+import { makeFolder } from "./durable.ts";
+import { type OperationResult, runOperations } from "./operations.ts";
 import type { Session } from "./session.ts";
 
 export type { SynthOptions } from "../synth/plan.ts";
@@ -41,7 +42,7 @@ function shapeOf(file: string): { readonly dataSet: string; readonly shape: Shap
 
 /**
  * Writes a synthetic England into a folder: supplier files, `truth/` and `opt-outs.dat`. Its tables, named
- * `synth_…`, are dropped at the end.
+ * `synth_…`, are dropped at the end. `onFile` is told of each file as it is done.
  *
  * Errors: EngineError where the database fails; InvariantError where the options leave the generator's bounds.
  */
@@ -49,14 +50,17 @@ export async function synthesise(
   session: Session,
   options: SynthOptions,
   folder: string,
-  onOperation?: (event: OperationEvent) => void,
+  onFile: (file: SynthFile) => void = () => undefined,
 ): Promise<SynthResult> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const operations = compileEngland(options);
   const files: SynthFile[] = [];
   try {
-    for (const operation of operations)
-      files.push(...(await written(session, operation, folder, onOperation)));
+    for (const operation of operations) {
+      const made = await written(session, operation, folder);
+      made.forEach(onFile);
+      files.push(...made);
+    }
     files.push(await writeOptOuts(session, options, folder));
   } finally {
     for (const { output } of operations.filter((operation) => operation.kind === "statement")) {
@@ -68,20 +72,11 @@ export async function synthesise(
 }
 
 /** Runs one operation; the files it wrote. */
-async function written(
-  session: Session,
-  operation: Operation,
-  folder: string,
-  onOperation?: (event: OperationEvent) => void,
-): Promise<SynthFile[]> {
+async function written(session: Session, operation: Operation, folder: string): Promise<SynthFile[]> {
   if (operation.kind === "copy" && operation.as.format === "csv") {
-    onOperation?.({ id: operation.id, state: "started" });
-    const file = await writeLines(session, operation, folder);
-    onOperation?.({ id: operation.id, state: "done", rows: file.records });
-    return [file];
+    return [await writeLines(session, operation, folder)];
   }
-  const listener = onOperation === undefined ? {} : { onOperation };
-  const results = await runOperations([operation], { session, folder, hostFunctions: {}, ...listener });
+  const results = await runOperations([operation], { session, folder, hostFunctions: {} });
   return results.flatMap(truthFile);
 }
 

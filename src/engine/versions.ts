@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "../base/stable-json.ts";
 import { stableJson } from "../base/stable-json.ts";
 import type { PlanStep } from "../plan/plan.ts";
 import type { StepVersion } from "../plan/step-version.ts";
-import { publish, writeDurably } from "./durable.ts";
+import { publishFolder, writeDurably } from "./durable.ts";
 import type { Workspace } from "./workspace.ts";
 
 const recordName = "version.json";
@@ -69,9 +69,7 @@ export async function commitVersion(
 ): Promise<void> {
   const final = versionFolder(workspace, { ...version, home });
   await writeDurably(join(staged, recordName), stableJson(version as unknown as Json, 2));
-  await mkdir(join(final, ".."), { recursive: true });
-  await rm(final, { recursive: true, force: true });
-  await publish(staged, final);
+  await publishFolder(staged, final);
 }
 
 /** Commits a delivery that already stands in its place. */

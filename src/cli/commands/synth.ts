@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { refuse } from "../../base/diagnostics.ts";
 import { Session } from "../../engine/session.ts";
 import { type SynthOptions, type SynthResult, synthesise } from "../../engine/synthesise.ts";
 import type { CommonOptions, Verb } from "../command.ts";
-import { renderTable } from "../render/table.ts";
+import { formatCount, renderTable } from "../render/table.ts";
 
 interface Options extends CommonOptions {
   readonly people: string;
@@ -28,9 +28,11 @@ export const synthVerb: Verb = (program, answer) => {
     .option("--profile <name>", "quality of identifiers: typical or poor", "typical")
     .option("--episodes <n>", "wanted episodes of admitted care over all years")
     .action(
-      answer(async (_context, options: Options) => {
+      answer(async (context, options: Options) => {
         const out = resolve(options.out);
-        const result = await synthesiseInto(out, synthOptions(options));
+        const result = await synthesiseInto(out, synthOptions(options), ({ file, records }) => {
+          context.progress.write(`${file}, ${formatCount(records)} records\n`);
+        });
         const rows = result.files.map((file) => [file.file, file.dataSet, file.records]);
         return {
           json: { out, ...result },
@@ -40,13 +42,16 @@ export const synthVerb: Verb = (program, answer) => {
     );
 };
 
-/** Runs the generator in a session of its own. */
-export async function synthesiseInto(out: string, options: SynthOptions): Promise<SynthResult> {
-  await mkdir(out, { recursive: true });
+/** Runs the generator in a session of its own, and tells of each file. */
+export async function synthesiseInto(
+  out: string,
+  options: SynthOptions,
+  onFile: (file: SynthResult["files"][number]) => void = () => undefined,
+): Promise<SynthResult> {
   const spillFolder = await mkdtemp(join(tmpdir(), "dars-synth-"));
   const session = await Session.open({ threads: 2, memoryBytes: 2 * 2 ** 30, spillFolder });
   try {
-    return await synthesise(session, options, out);
+    return await synthesise(session, options, out, onFile);
   } finally {
     session.close();
     await rm(spillFolder, { recursive: true, force: true });

@@ -1,11 +1,11 @@
 import { constants } from "node:fs";
-import { copyFile, cp, link, mkdir, readFile, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { copyFile, link, mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { InvariantError } from "../../base/diagnostics.ts";
 import { type Json, stableJson } from "../../base/stable-json.ts";
 import type { StepVersion } from "../../plan/step-version.ts";
 import type { BagPlan } from "../../steps/bag.ts";
-import { publish } from "../durable.ts";
+import { publishFolder } from "../durable.ts";
 import type { Session } from "../session.ts";
 import { sealBag, writeBagFile } from "./bagit.ts";
 import { type Superseded, writeChangeReport } from "./change-report.ts";
@@ -58,7 +58,7 @@ export async function publishBag(plan: BagPlan, options: PublishOptions): Promis
   await writeReadme(bag, plan, manifest);
   const known = [...measured].map(([path, { sha256 }]) => [dataPath(path), sha256] as const);
   await sealBag(bag, bagInfo(manifest), new Map(known));
-  await moveIntoPlace(bag, options.folder);
+  await publishFolder(bag, options.folder);
   return manifest;
 }
 
@@ -119,20 +119,4 @@ function bagInfo(manifest: DeliveryManifest): [string, string][] {
     ["Agreement", manifest.terms.agreement],
     ["As-At", manifest.as_at],
   ];
-}
-
-/** A folder that stands there already was published by a run that ended before it was recorded; it is made again. */
-async function moveIntoPlace(bag: string, folder: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
-  await rm(folder, { recursive: true, force: true });
-  try {
-    await publish(bag, folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    const beside = join(dirname(folder), `.${basename(folder)}.staged`);
-    await rm(beside, { recursive: true, force: true });
-    await cp(bag, beside, { recursive: true, preserveTimestamps: true });
-    await publish(beside, folder);
-    await rm(bag, { recursive: true, force: true });
-  }
 }

@@ -53,7 +53,7 @@ async function ingestSource(
   if (releases.some((release) => release.source.bytes === source.bytes)) {
     const options = { file: source.file, encoding, quoted: shape.quote !== null };
     const { sha256 } = await surveyFile(source.handle, options);
-    const held = heldRelease(releases, sha256);
+    const held = heldRelease(releases, { name: source.name, sha256 });
     if (held !== undefined) return { outcome: "held", release: held };
   }
   const { counts, trailerAt } = await declaredCounts(source, shape, request.records);

@@ -7,7 +7,6 @@ const systemReasons: Readonly<Record<string, string>> = {
   EPERM: "it may not read or write a file that it needs",
   EROFS: "the disk is read-only",
   EFBIG: "a file would become larger than the system allows",
-  EXDEV: "links and runs of dars.yaml are on different disks",
   EMFILE: "too many files are open",
 };
 
