@@ -19,7 +19,7 @@ export interface SessionOptions {
 }
 
 /** Node itself, its buffers and DuckDB's untracked allocations. */
-const reservedBytes = 400 * 2 ** 20;
+const reservedBytes = 600 * 2 ** 20;
 
 /** One in-memory DuckDB that spills to a private folder, and nothing else: no extension, no network, no durable file. */
 export class Session {
