@@ -102,9 +102,9 @@ describe("known answers", () => {
     const root = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
     const key = Buffer.from(hkdfSync("sha256", root, Buffer.alloc(32, 0xaa), keyInfo(example), 32));
     const token = (domain: string, id: string) => {
-      const maker = new TokenMaker(key, [domain]);
-      maker.addRow(Buffer.from(id), Int32Array.of(0, id.length));
-      return maker.take().toString("latin1").trim();
+      const out = Buffer.alloc(26);
+      new TokenMaker(key, [domain]).write(0, Buffer.from(id), 0, id.length, out, 0);
+      return out.toString("latin1");
     };
     expect(token("person", "1")).toMatchInlineSnapshot(`"n4njgdeycjazvdd6r31khpbfxw"`);
     expect(token("EPIKEY", "500000000001")).toMatchInlineSnapshot(`"e5yzddww8p1nv2v1tx25fzst8w"`);

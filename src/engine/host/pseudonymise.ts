@@ -1,7 +1,5 @@
-import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { InvariantError } from "../../base/diagnostics.ts";
 import type { KeyPurpose } from "../../model/pseudonym.ts";
 import { duckdb } from "../../sql/duckdb.ts";
@@ -9,8 +7,17 @@ import type { HostCall } from "../../sql/operation.ts";
 import { agreementKey } from "../keys.ts";
 import type { HostFunction } from "../operations.ts";
 import type { Session } from "../session.ts";
-import { TokenMaker } from "./mac.ts";
-import { messageText, noToken, tokenLines } from "./message-lines.ts";
+import { idText, makeTokens, noToken, type TokenTask } from "./token-lines.ts";
+import { inThread } from "./token-thread.ts";
+
+/** Below this, starting threads costs more than they save. */
+const rowsWorthThreads = 100_000;
+const threads = 2;
+
+interface Staged {
+  readonly staged: string;
+  readonly rows: number;
+}
 
 /**
  * The host function `pseudonymise@1`: ids replaced by tokens, under the key of one agreement.
@@ -23,26 +30,45 @@ import { messageText, noToken, tokenLines } from "./message-lines.ts";
 export function pseudonymise(rootKey: string): HostFunction {
   return async (session, call, inputText) => {
     const staged = `${call.output.name}__input`;
-    const domains = domainsOf(call);
     await session.run(call.id, `CREATE TABLE ${name(staged)} AS ${inputText}`);
+    const rows = await session.count(staged);
     const folder = await privateFolder(session, call.id);
-    const [messages, tokens] = [join(folder, "messages.txt"), join(folder, "tokens.txt")];
     try {
-      const lines = `SELECT ${messageText(Object.keys(domains).map(name))} FROM ${name(staged)}`;
-      const rows = await session.run(
-        call.id,
-        `COPY (${lines}) TO ${duckdb.quoteText(messages)} (${plainText})`,
-      );
+      const tasks = await writeIds(session, call, { staged, rows }, folder);
       const key = await agreementKey(rootKey, purposeOf(call));
-      const maker = new TokenMaker(key, Object.values(domains));
-      key.fill(0);
-      await writeTokens(messages, tokens, maker).finally(() => maker.close());
-      await putTogether(session, call, { staged, rows }, tokens);
-      return rows;
+      const make = tasks.length === 1 ? makeTokens : inThread;
+      await Promise.all(tasks.map((task) => make(task, new Uint8Array(key)))).finally(() => key.fill(0));
+      const files = tasks.map((task) => task.tokens);
+      await putTogether(session, call, { staged, rows }, files);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+    return rows;
   };
+}
+
+/**
+ * Writes the ids of the staged rows, a part for each thread. Text travels through files both ways: the database writes
+ * and reads a file ten times faster than it gives and takes single values.
+ */
+async function writeIds(
+  session: Session,
+  call: HostCall,
+  { staged, rows }: Staged,
+  folder: string,
+): Promise<TokenTask[]> {
+  const domains = domainsOf(call);
+  const text = idText(Object.keys(domains).map(name));
+  const size = Math.ceil(rows / (rows < rowsWorthThreads ? 1 : threads));
+  const tasks: TokenTask[] = [];
+  for (let from = 0; from < Math.max(rows, 1); from += size || 1) {
+    const file = (what: string) => join(folder, `${what}-${tasks.length}.txt`);
+    const task = { ids: file("ids"), tokens: file("tokens"), domains: Object.values(domains) };
+    const part = `SELECT ${text} FROM ${name(staged)} WHERE rowid >= ${from} AND rowid < ${from + size}`;
+    await session.run(call.id, `COPY (${part}) TO ${duckdb.quoteText(task.ids)} (${plainText})`);
+    tasks.push(task);
+  }
+  return tasks;
 }
 
 /** A private folder beside the database's own spilled data. */
@@ -68,31 +94,19 @@ function domainsOf({ params: { domains } }: HostCall): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/**
- * Text travels through files both ways: the database writes and reads a file ten times faster than it gives and takes
- * single values.
- */
-async function writeTokens(messages: string, tokens: string, maker: TokenMaker): Promise<void> {
-  await pipeline(
-    createReadStream(messages, { highWaterMark: 2 ** 20 }),
-    (chunks) => tokenLines(chunks, maker),
-    createWriteStream(tokens, { flags: "wx", mode: 0o600 }),
-  );
-}
-
-/** Puts tokens in the places of their ids: table and file hold the same rows in the same order. */
+/** Puts tokens in the places of their ids: table and files hold the same rows in the same order. */
 async function putTogether(
   session: Session,
   call: HostCall,
-  { staged, rows }: { readonly staged: string; readonly rows: number },
-  file: string,
+  { staged, rows }: Staged,
+  files: readonly string[],
 ): Promise<void> {
   const tokens = name(`${call.output.name}__tokens`);
   const ids = Object.keys(domainsOf(call));
   const columns = ids.map((id) => `${duckdb.quoteText(id)}: 'VARCHAR'`).join(", ");
   await session.run(
     call.id,
-    `CREATE TABLE ${tokens} AS SELECT * FROM read_csv(${duckdb.quoteText(file)}, auto_detect = false, header = false, delim = ',', quote = '', escape = '', nullstr = ${duckdb.quoteText(noToken)}, columns = {${columns}})`,
+    `CREATE TABLE ${tokens} AS SELECT * FROM read_csv([${files.map(duckdb.quoteText).join(", ")}], auto_detect = false, header = false, delim = ',', quote = '', escape = '', nullstr = ${duckdb.quoteText(noToken)}, columns = {${columns}})`,
   );
   if ((await session.count(`${call.output.name}__tokens`)) !== rows) {
     throw new InvariantError(`${call.id} made another number of tokens than rows`);
