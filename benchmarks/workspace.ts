@@ -55,9 +55,15 @@ export function scratchWorkspace({ workspace, scratch }: Bench): Workspace {
   };
 }
 
-/** Work in one database within the bounds that our side has: threads, memory, a place to spill. */
-export async function withSession<T>(bench: Bench, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await openSession(scratchWorkspace(bench));
+/** Work in one database within the bounds that our side has: threads, memory (or so many times it), a place to spill. */
+export async function withSession<T>(
+  bench: Bench,
+  work: (session: Session) => Promise<T>,
+  times = 1,
+): Promise<T> {
+  const workspace = scratchWorkspace(bench);
+  const engine = { ...workspace.engine, memoryBytes: workspace.engine.memoryBytes * times };
+  const session = await openSession({ ...workspace, engine });
   try {
     return await work(session);
   } finally {
