@@ -99,6 +99,20 @@ it("Of two runs at once the second ends with 5 at once, and the first is not dis
   expect((await second)?.stderr).toContain("code: run/locked");
 });
 
+describe("Too little memory", () => {
+  it("ends an ingest with 1 and says what to change, the store as it was", async () => {
+    root = await copyWorkspace("ingested");
+    await cp(join(await madeWorkspace(), "landing"), join(root, "landing"), { recursive: true });
+    await rm(join(root, "store"), { recursive: true });
+    const config = await readFile(join(root, "dars.yaml"), "utf8");
+    await writeFile(join(root, "dars.yaml"), config.replace("memory: 2GB", "memory: 64MB"));
+    const outcome = await dars(root, ["ingest", "landing/HES_APC_202399.txt"]);
+    expect(outcome.exit).toBe(1);
+    expect(outcome.stderr).toContain("code: run/out-of-memory");
+    expect(await digestsBelow(root, "store/content")).toEqual({});
+  });
+});
+
 describe("A full, read-only or second disk", () => {
   it("ends an ingest with 1 and says so, the store as it was", async (context) => {
     root = await copyWorkspace("ingested");

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { diagnostic, InvariantError, Refusal } from "../base/diagnostics.ts";
 import { exitCodes } from "../base/message.ts";
 import { type Json, stableJson } from "../base/stable-json.ts";
+import { EngineError } from "../engine/engine-error.ts";
 import { productVersion } from "../engine/product-version.ts";
 import type { Answer, CommandContext, CommonOptions, Verb } from "./command.ts";
 import { verbs } from "./verbs.ts";
@@ -72,6 +73,9 @@ const systemReasons: Readonly<Record<string, string>> = {
 
 /** What the system does not allow is no bug. */
 function refusedBySystem(error: unknown): Refusal | undefined {
+  if (error instanceof EngineError && error.isOutOfMemory) {
+    return new Refusal([diagnostic("run/out-of-memory", { file: "dars.yaml" }, { what: error.statement })]);
+  }
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   const reason =
     code === "ENOENT" && syscall === "mkdir" ? "no folder can be made here" : systemReasons[code ?? ""];

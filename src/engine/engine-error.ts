@@ -13,6 +13,7 @@ export class EngineError extends Error {
   readonly statement: string;
   readonly type: string;
   readonly isDiskFull: boolean;
+  readonly isOutOfMemory: boolean;
 
   constructor(statement: string, error: unknown) {
     const failure = readFailure(error);
@@ -25,6 +26,7 @@ export class EngineError extends Error {
     this.isDiskFull = /no space left|disk is full|max_temp_directory_size|failed to offload/i.test(
       failure.exception_message ?? "",
     );
+    this.isOutOfMemory = type === "Out of Memory" && !this.isDiskFull;
   }
 }
 

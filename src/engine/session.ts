@@ -12,7 +12,7 @@ import { EngineError } from "./engine-error.ts";
 /** Bounds of one database process. */
 export interface SessionOptions {
   readonly threads: number;
-  /** Bytes that the whole process should stay within; the database gets its share of it. */
+  /** Bytes that the database may count as its own. */
   readonly memoryBytes: number;
   /** A private folder for spilled data, which holds rows in clear; created with mode 700 by the caller. */
   readonly spillFolder: string;
@@ -20,6 +20,11 @@ export interface SessionOptions {
 
 /** Node itself, its buffers and DuckDB's untracked allocations. */
 const reservedBytes = 600 * 2 ** 20;
+
+/** What the databases of a process may use together, for the process to stay within so many bytes. */
+export function databaseBytes(processBytes: number): number {
+  return Math.max(processBytes - reservedBytes, Math.floor(processBytes / 2));
+}
 
 /** One in-memory DuckDB that spills to a private folder, and nothing else: no extension, no network, no durable file. */
 export class Session {
@@ -32,10 +37,9 @@ export class Session {
   }
 
   static async open(options: SessionOptions): Promise<Session> {
-    const limit = Math.max(options.memoryBytes - reservedBytes, Math.floor(options.memoryBytes / 2));
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(options.threads),
-      memory_limit: `${Math.floor(limit / 2 ** 20)}MiB`,
+      memory_limit: `${Math.floor(options.memoryBytes / 2 ** 20)}MiB`,
       temp_directory: options.spillFolder,
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",

@@ -2,7 +2,7 @@ import { access, mkdir, readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { Refusal, refuse } from "../base/diagnostics.ts";
 import { parseWorkspace } from "../spec/parse-workspace.ts";
-import { Session } from "./session.ts";
+import { databaseBytes, Session } from "./session.ts";
 
 /** A folder with a dars.yaml, its paths made absolute. */
 export interface Workspace {
@@ -61,9 +61,24 @@ async function findRoot(folder: string): Promise<string | undefined> {
   }
 }
 
-/** A database session within the workspace's bounds; its spill folder is private to this process. */
-export async function openSession(workspace: Workspace): Promise<Session> {
-  const spillFolder = join(workspace.engine.temp, String(process.pid));
+/** The part of the workspace's bounds that one of several concurrent sessions gets, from 0 to 1. */
+export interface SessionShare {
+  /** Names a spill folder of its own: two databases that spill into one folder overwrite each other. */
+  readonly name: string;
+  readonly memory: number;
+  readonly threads: number;
+}
+
+/**
+ * A database session within the workspace's bounds, or a share of them where several work side by side; its spill folder
+ * is private to this process.
+ */
+export async function openSession({ engine }: Workspace, share?: SessionShare): Promise<Session> {
+  const spillFolder = join(engine.temp, share?.name ?? "", String(process.pid));
   await mkdir(spillFolder, { recursive: true, mode: 0o700 });
-  return await Session.open({ ...workspace.engine, spillFolder });
+  return await Session.open({
+    threads: Math.max(1, Math.floor(engine.threads * (share?.threads ?? 1))),
+    memoryBytes: databaseBytes(engine.memoryBytes) * (share?.memory ?? 1),
+    spillFolder,
+  });
 }

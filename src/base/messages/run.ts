@@ -50,6 +50,13 @@ export const runMessages = {
     (p: { step: string }) => `step "${p.step}" ran out of disk space`,
     () => "free some space (spilled data goes to engine.temp in dars.yaml), then: dars run FILE --resume",
   ),
+  "run/out-of-memory": message(
+    "stepFailed",
+    "The work does not fit into the memory that dars.yaml allows, though it spills to disk what it can.",
+    (p: { what: string }) => `${p.what} needs more memory than it may have`,
+    () =>
+      "raise engine.memory in dars.yaml (2GB is enough for ten million records), then give the command again",
+  ),
   "run/system": message(
     "stepFailed",
     "The system does not allow a file to be read or written. The message names the path, and no data.",

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { refuse } from "../../base/diagnostics.ts";
-import { Session } from "../../engine/session.ts";
+import { databaseBytes, Session } from "../../engine/session.ts";
 import { type SynthOptions, type SynthResult, synthesise } from "../../engine/synthesise.ts";
 import type { CommonOptions, Verb } from "../command.ts";
 import { formatCount, renderTable } from "../render/table.ts";
@@ -49,7 +49,7 @@ export async function synthesiseInto(
   onFile: (file: SynthResult["files"][number]) => void = () => undefined,
 ): Promise<SynthResult> {
   const spillFolder = await mkdtemp(join(tmpdir(), "dars-synth-"));
-  const session = await Session.open({ threads: 2, memoryBytes: 2 * 2 ** 30, spillFolder });
+  const session = await Session.open({ threads: 2, memoryBytes: databaseBytes(2e9), spillFolder });
   try {
     return await synthesise(session, options, out, onFile);
   } finally {

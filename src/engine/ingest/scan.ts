@@ -46,7 +46,7 @@ export async function auditFile(
 ): Promise<Audit> {
   const path = join(staging, "audit.parquet");
   const scan = auditQuery(layout, readCsv(source, layout.shape, layout.shape.header));
-  const rows = await session.run("audit", text(copyTo(scan, path)));
+  const rows = await session.run("audit", text(copyTo(scan, layout.identity.length, path)));
   const audit = readParquet(path);
   const { counts, rejected } = await countFindings(session, layout, audit);
   const repeated = await countRepeatedKeys(session, layout, audit);
@@ -127,7 +127,7 @@ export async function writeIdentity(
     );
   }
   const query = identityQuery(layout, readParquet(audit.path), release, rejected.size > 0);
-  return await session.run("identity", text(copyTo(query, path)));
+  return await session.run("identity", text(copyTo(query, layout.identity.length + 1, path)));
 }
 
 /** Writes the content file of a prepared file in which every record is good. Out: rows written. */
@@ -139,7 +139,7 @@ export async function writeContent(
   path: string,
 ): Promise<number> {
   const query = contentQuery(layout, readCsv(source, layout.shape, layout.shape.header), release);
-  return await session.run("content", text(copyTo(query, path)));
+  return await session.run("content", text(copyTo(query, layout.content.length + 1, path)));
 }
 
 /** Writes the rejects of a release: one row per rejected record, by its number in the file. */
@@ -162,7 +162,7 @@ export async function writeRejects(
   );
   await session.run(
     "rejects",
-    text(copyTo({ kind: "text", text: 'SELECT * FROM rejects ORDER BY "record"' }, path)),
+    text(copyTo({ kind: "text", text: 'SELECT * FROM rejects ORDER BY "record"' }, columns.length, path)),
   );
 }
 

@@ -20,6 +20,9 @@ export function failureOf(error: unknown, step: string, file: string, interrupte
   if (code === "ENOSPC" || (error instanceof EngineError && error.isDiskFull)) {
     return new Refusal([diagnostic("run/disk-full", at, { step })]);
   }
+  if (error instanceof EngineError && error.isOutOfMemory) {
+    return new Refusal([diagnostic("run/out-of-memory", at, { what: `step "${step}"` })]);
+  }
   if (error instanceof EngineError) {
     return new Refusal([diagnostic("run/step-failed", at, { step, detail: error.message })]);
   }

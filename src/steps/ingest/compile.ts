@@ -1,5 +1,6 @@
 import type { Shape } from "../../catalogue/dataset.ts";
 import { fn } from "../../sql/functions.ts";
+import { rowGroupRows } from "../../sql/row-group.ts";
 import { as, cast, columnsOf, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import type { Finding, Layout } from "./layout.ts";
 import { namesIn, typed, typedUnguarded } from "./typing.ts";
@@ -195,9 +196,9 @@ export function readParquet(path: string): Sql {
   return sql`read_parquet(${literal(path)})`;
 }
 
-/** A query's rows, in its order, as a Parquet file. */
-export function copyTo(query: Sql, path: string): Sql {
+/** A query's rows, of so many columns and in its order, as a Parquet file. */
+export function copyTo(query: Sql, columns: number, path: string): Sql {
   return sql`COPY (
 ${query}
-) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`;
+) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${literal(rowGroupRows(columns))})`;
 }
