@@ -35,7 +35,7 @@ const moments: readonly Moment[] = [
   { pipeline: "identify-hes", line: "persons: started", signal: "SIGINT" },
   { pipeline: "hes-monthly", line: "extract: person_tokens,", signal: "SIGKILL" },
   { pipeline: "hes-monthly", line: "extract: copy_hes_op_2023_24_csv,", signal: "SIGKILL" },
-  { pipeline: "hes-monthly", line: "extract: tokens_epikey,", signal: "SIGINT" },
+  { pipeline: "hes-monthly", line: "extract: tokens_hes_apc_2023_24,", signal: "SIGINT" },
   { pipeline: "hes-monthly", line: "deliver: started", signal: "SIGKILL" },
   { pipeline: "hes-monthly", line: "deliver: started", signal: "SIGKILL", after: 60 },
   { pipeline: "heart-attacks", line: "deliver: started", signal: "SIGKILL", after: 30 },
