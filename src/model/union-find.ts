@@ -19,8 +19,8 @@ export class UnionFind {
     return this.#size;
   }
 
-  /** Puts two nodes into one component. */
-  join(a: number, b: number): void {
+  /** Puts two nodes into one component; whether they were apart. */
+  join(a: number, b: number): boolean {
     const greatest = Math.max(a, b);
     if (greatest >= this.#size) this.#reach(greatest);
     const parent = this.#parent;
@@ -29,14 +29,14 @@ export class UnionFind {
     for (;;) {
       const up = parent[x] as number;
       const over = parent[y] as number;
-      if (up === over) return;
+      if (up === over) return false;
       if (up > over) {
         parent[x] = over;
-        if (x === up) return;
+        if (x === up) return true;
         x = up;
       } else {
         parent[y] = up;
-        if (y === over) return;
+        if (y === over) return true;
         y = over;
       }
     }
