@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import { lengthPrefixed, tokenLength, tokenText } from "../../model/pseudonym.ts";
+import { lengthPrefixed, tokenText } from "../../model/pseudonym.ts";
 
 const blockSize = 64;
 const digestSize = 32;
@@ -85,6 +85,3 @@ function writeToken(digest: string, out: Uint8Array, to: number): number {
   out[at++] = secondOf[pair] ?? 0;
   return at;
 }
-
-/** Bytes of a token and what stands behind it in a line. */
-export const tokenRoom: number = tokenLength + 1;

@@ -3,11 +3,9 @@ import { mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { tokensOf } from "../../../tests/tokens.ts";
 import { type KeyPurpose, keyInfo, lengthPrefixed, tokenText } from "../../model/pseudonym.ts";
-import { sql } from "../../sql/sql.ts";
-import { columns } from "../../sql/statement.ts";
 import { agreementKey, keyName, newRootKey, saltFolder } from "../keys.ts";
-import { Session } from "../session.ts";
 import { TokenMaker } from "./mac.ts";
 import { pseudonymise } from "./pseudonymise.ts";
 
@@ -24,24 +22,8 @@ function tokenOf(key: Uint8Array, domain: string, id: string): string {
   return tokenText(createHmac("sha256", key).update(lengthPrefixed(domain, id)).digest());
 }
 
-/** The tokens of an input with a column of ids, under a domain, in order of the ids. */
-async function tokens(purpose: KeyPurpose, input: string, domain = "person"): Promise<string[][]> {
-  const session = await Session.open({ threads: 2, memoryBytes: 2 ** 30, spillFolder: tmpdir() });
-  try {
-    const call = {
-      kind: "host",
-      id: "tokens",
-      fn: "pseudonymise@1",
-      input: sql`unused`,
-      params: { ...purpose, domains: { token: domain } },
-      output: { name: "tokens", columns: columns({ id: "varchar", token: "varchar" }) },
-    } as const;
-    await pseudonymise(rootKey)(session, call, input);
-    const rows = await session.rows("read", "SELECT id, token FROM tokens ORDER BY id");
-    return rows.map((row) => [String(row["id"]), String(row["token"])]);
-  } finally {
-    session.close();
-  }
+async function tokens(purpose: KeyPurpose, query: string, domain = "person") {
+  return await tokensOf(pseudonymise(rootKey), purpose, domain, query);
 }
 
 const idTwice = "SELECT id, id AS token FROM";
@@ -53,21 +35,21 @@ describe("pseudonymise", () => {
     const rows = await tokens(example, `${thousand} UNION ALL ${long}`);
     const key = await agreementKey(rootKey, example);
     expect(rows).toHaveLength(5011);
-    for (const [id = "", token] of rows) expect(token).toBe(tokenOf(key, "person", id));
+    for (const { id, token } of rows) expect(token).toBe(tokenOf(key, "person", id));
   });
 
   it("keeps NULL, alone or beside ids", async () => {
     const one = "SELECT 'a' AS id, CAST(NULL AS VARCHAR) AS token";
-    expect(await tokens(example, one)).toEqual([["a", "null"]]);
+    expect(await tokens(example, one)).toEqual([{ id: "a", token: null }]);
     const some = await tokens(
       example,
       `${one} UNION ALL SELECT 'b', '7' UNION ALL ${one.replace("'a'", "'c'")}`,
     );
     const key = await agreementKey(rootKey, example);
     expect(some).toEqual([
-      ["a", "null"],
-      ["b", tokenOf(key, "person", "7")],
-      ["c", "null"],
+      { id: "a", token: null },
+      { id: "b", token: tokenOf(key, "person", "7") },
+      { id: "c", token: null },
     ]);
   });
 
@@ -83,7 +65,7 @@ describe("pseudonymise", () => {
       await tokens({ ...example, scope: "release:2024-01" }, thousand),
       await tokens(example, thousand, "EPIKEY"),
     ].flat();
-    expect(new Set(all.map(([, token]) => token)).size).toBe(5 * 5000);
+    expect(new Set(all.map(({ token }) => token)).size).toBe(5 * 5000);
   });
 
   it("keeps its tokens as long as the agreement's salt", async () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InvariantError } from "../../base/diagnostics.ts";
-import type { KeyPurpose } from "../../model/pseudonym.ts";
+import { type KeyPurpose, tokenLength } from "../../model/pseudonym.ts";
 import { duckdb } from "../../sql/duckdb.ts";
 import type { HostCall } from "../../sql/operation.ts";
 import { agreementKey } from "../keys.ts";
@@ -59,13 +59,15 @@ async function writeIds(
 ): Promise<TokenTask[]> {
   const domains = domainsOf(call);
   const text = idText(Object.keys(domains).map(name));
-  const size = Math.ceil(rows / (rows < rowsWorthThreads ? 1 : threads));
+  const parts = rows < rowsWorthThreads ? 1 : threads;
+  const size = Math.ceil(rows / parts);
   const tasks: TokenTask[] = [];
-  for (let from = 0; from < Math.max(rows, 1); from += size || 1) {
-    const file = (what: string) => join(folder, `${what}-${tasks.length}.txt`);
+  for (let part = 0; part < parts; part++) {
+    const file = (what: string) => join(folder, `${what}-${part}.txt`);
     const task = { ids: file("ids"), tokens: file("tokens"), domains: Object.values(domains) };
-    const part = `SELECT ${text} FROM ${name(staged)} WHERE rowid >= ${from} AND rowid < ${from + size}`;
-    await session.run(call.id, `COPY (${part}) TO ${duckdb.quoteText(task.ids)} (${plainText})`);
+    const rowids = `rowid >= ${part * size} AND rowid < ${(part + 1) * size}`;
+    const lines = `SELECT ${text} FROM ${name(staged)} WHERE ${rowids}`;
+    await session.run(call.id, `COPY (${lines}) TO ${duckdb.quoteText(task.ids)} (${plainText})`);
     tasks.push(task);
   }
   return tasks;
@@ -102,21 +104,29 @@ async function putTogether(
   files: readonly string[],
 ): Promise<void> {
   const tokens = name(`${call.output.name}__tokens`);
-  const ids = Object.keys(domainsOf(call));
-  const columns = ids.map((id) => `${duckdb.quoteText(id)}: 'VARCHAR'`).join(", ");
+  const ids = Object.keys(domainsOf(call)).map(name);
+  const columns = ids.map((id) => `${id}: 'VARCHAR'`).join(", ");
   await session.run(
     call.id,
     `CREATE TABLE ${tokens} AS SELECT * FROM read_csv([${files.map(duckdb.quoteText).join(", ")}], auto_detect = false, header = false, delim = ',', quote = '', escape = '', nullstr = ${duckdb.quoteText(noToken)}, columns = {${columns}})`,
   );
-  if ((await session.count(`${call.output.name}__tokens`)) !== rows) {
-    throw new InvariantError(`${call.id} made another number of tokens than rows`);
-  }
-  const values = call.output.columns.map(
-    (column) => `${ids.includes(column.name) ? "t" : "i"}.${name(column.name)}`,
+  const beside = `${name(staged)} AS i POSITIONAL JOIN ${tokens} AS t`;
+  const paired = ids.map(
+    (id) =>
+      `coalesce(length(t.${id}), ${tokenLength}) = ${tokenLength} AND (t.${id} IS NULL) = (i.${id} IS NULL)`,
   );
+  const { n } = await session.row(
+    call.id,
+    `SELECT count(*) AS n FROM ${beside} WHERE ${paired.join(" AND ")}`,
+  );
+  if (Number(n) !== rows) throw new InvariantError(`${call.id} made other tokens than its rows have ids`);
+  const values = call.output.columns.map(({ name: column }) => {
+    const value = name(column);
+    return `${ids.includes(value) ? "t" : "i"}.${value}`;
+  });
   await session.run(
     call.id,
-    `CREATE TABLE ${name(call.output.name)} AS SELECT ${values.join(", ")} FROM ${name(staged)} AS i POSITIONAL JOIN ${tokens} AS t`,
+    `CREATE TABLE ${name(call.output.name)} AS SELECT ${values.join(", ")} FROM ${beside}`,
   );
   await session.run(call.id, `DROP TABLE ${tokens}`);
   await session.run(call.id, `DROP TABLE ${name(staged)}`);
@@ -124,5 +134,5 @@ async function putTogether(
 
 const name = duckdb.quoteIdentifier;
 
-/** No quotes or escapes: a message says its own length. */
+/** No quotes or escapes: an id says its own length. */
 const plainText = "FORMAT csv, HEADER false, DELIMITER '\t', QUOTE '', ESCAPE ''";

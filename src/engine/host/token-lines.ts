@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { TokenMaker, tokenRoom } from "./mac.ts";
+import { tokenLength } from "../../model/pseudonym.ts";
+import { TokenMaker } from "./mac.ts";
 
 const [colon, comma, lineFeed, minus, zero] = [0x3a, 0x2c, 0x0a, 0x2d, 0x30];
 const outBytes = 2 ** 18;
@@ -45,9 +46,9 @@ export async function* tokenLines(
   columns: number,
 ): AsyncGenerator<Buffer> {
   const parts = new Int32Array(2 * columns);
-  const most = columns * tokenRoom;
+  const longestLine = columns * (tokenLength + 1);
   let rest: Buffer = Buffer.alloc(0);
-  let out = Buffer.allocUnsafe(outBytes + most);
+  let out = Buffer.allocUnsafe(outBytes + longestLine);
   let filled = 0;
   for await (const chunk of chunks) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -57,7 +58,7 @@ export async function* tokenLines(
       filled = writeRow(maker, bytes, parts, out, filled);
       if (filled < outBytes) continue;
       yield out.subarray(0, filled);
-      out = Buffer.allocUnsafe(outBytes + most);
+      out = Buffer.allocUnsafe(outBytes + longestLine);
       filled = 0;
     }
     rest = bytes.subarray(at);

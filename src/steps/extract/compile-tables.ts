@@ -71,15 +71,11 @@ export function orderKeys(table: ResolvedTable): string[] {
  * Out: record_id (key), person_token, a column for each key.
  */
 export function compileTokens(table: ResolvedTable, rawKeys: boolean, purpose: KeyPurpose): Operation {
-  const fields = tokenFields(table, rawKeys);
-  const input = sql`SELECT ${join([
-    sql`c.record_id, p.token AS person_token`,
-    ...fields.map((field) => as(cast(ident("c", field), "varchar"), keyToken(field))),
-  ])}
-FROM ${ident(table.id)} AS c
+  const records = sql`${ident(table.id)} AS c
 JOIN ${ident(made.found(table))} AS f ON f.record_id = c.record_id
 JOIN ${ident(made.persons)} AS p ON p.person_id = f.person_id`;
-  return tokensOrNone(made.tokens(table.id), input, { name: "record_id", type: "bigint" }, fields, purpose);
+  const key = { table: "c", column: "record_id" } as const;
+  return tokensBeside(made.tokens(table.id), key, records, tokenFields(table, rawKeys), purpose);
 }
 
 /** Tokens of the persons of the mortality table, and of its record key where it is asked for. Out: person_id (key). */
@@ -87,23 +83,31 @@ export function compileDeathTokens(columns: readonly FileColumn[], purpose: KeyP
   const fields = columns.flatMap(({ delivered: { name, origin } }) =>
     origin.kind === "record-token" ? [name] : [],
   );
-  const input = sql`SELECT ${join([
-    sql`d.person_id, p.token AS person_token`,
-    ...fields.map((field) => as(cast(ident("d", field), "varchar"), keyToken(field))),
-  ])}
-FROM ${ident(read.deaths)} AS d
+  const deaths = sql`${ident(read.deaths)} AS d
 JOIN ${ident(made.persons)} AS p ON p.person_id = d.person_id`;
-  return tokensOrNone(made.tokens("deaths"), input, { name: "person_id", type: "bigint" }, fields, purpose);
+  const key = { table: "d", column: "person_id" } as const;
+  return tokensBeside(made.tokens("deaths"), key, deaths, fields, purpose);
 }
 
-function tokensOrNone(
+/** Tokens of person and record keys beside a key, of rows joined with their persons as `p`. */
+function tokensBeside(
   name: string,
-  input: Sql,
-  key: Column,
+  key: { readonly table: string; readonly column: string },
+  rows: Sql,
   fields: readonly string[],
   purpose: KeyPurpose,
 ): Operation {
-  const kept: Column[] = [key, { name: "person_token", type: "varchar" }];
+  const columns = [
+    as(ident(key.table, key.column), key.column),
+    sql`p.token AS person_token`,
+    ...fields.map((field) => as(cast(ident(key.table, field), "varchar"), keyToken(field))),
+  ];
+  const input = sql`SELECT ${join(columns)}
+FROM ${rows}`;
+  const kept: Column[] = [
+    { name: key.column, type: "bigint" },
+    { name: "person_token", type: "varchar" },
+  ];
   if (fields.length === 0)
     return { kind: "statement", id: name, output: { name, columns: kept }, query: input };
   const domains = Object.fromEntries(fields.map((field) => [keyToken(field), field]));
