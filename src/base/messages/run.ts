@@ -54,8 +54,7 @@ export const runMessages = {
     "stepFailed",
     "The work does not fit into the memory that dars.yaml allows, though it spills to disk what it can.",
     (p: { what: string }) => `${p.what} needs more memory than it may have`,
-    () =>
-      "raise engine.memory in dars.yaml (2GB is enough for ten million records), then give the command again",
+    () => "raise engine.memory in dars.yaml, then give the command again",
   ),
   "run/system": message(
     "stepFailed",

@@ -22,11 +22,11 @@ export const storeVerb: Verb = (program, answer) => {
           r.dataSet,
           r.period.from === r.period.to ? r.period.to : `${r.period.from} to ${r.period.to}`,
           r.period.status,
-          live.has(r.number) ? "current" : "superseded",
+          live.has(r.number) ? "yes" : "no",
           r.rows.kept,
           r.rows.rejected,
         ]);
-        const headings = ["release", "data set", "period", "status", "", "rows", "rejected"];
+        const headings = ["release", "data set", "period", "status", "current", "rows", "rejected"];
         return {
           json: { releases: releases.map((r) => ({ ...r, current: live.has(r.number) })) },
           text:

@@ -7,7 +7,7 @@ import { Session } from "../session.ts";
 export async function parquetRows(path: string): Promise<number | undefined> {
   const session = await Session.open({
     threads: 1,
-    memoryBytes: 512 * 2 ** 20,
+    memoryBytes: 256 * 2 ** 20,
     spillFolder: join(tmpdir(), `dars-verify-${process.pid}`),
   });
   try {
