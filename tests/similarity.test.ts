@@ -30,9 +30,9 @@ it("The database compares texts as the oracle does", async () => {
       const [a, b] = (pairs[i] ?? ["", ""]).map(bytesOf) as [Uint8Array, Uint8Array];
       expect(Number(row["levenshtein"])).toBe(levenshtein(a, b));
       expect(Number(row["damerau"])).toBe(damerauLevenshtein(a, b));
-      expect(row["jaro"]).toBeCloseTo(jaro(a, b), 12);
-      expect(row["winkler"]).toBeCloseTo(jaroWinkler(a, b), 12);
-      expect(row["jaccard"]).toBeCloseTo(jaccard(a, b), 12);
+      expect(row["jaro"]).toBe(jaro(a, b));
+      expect(row["winkler"]).toBe(jaroWinkler(a, b));
+      expect(row["jaccard"]).toBe(jaccard(a, b));
     }
   } finally {
     session.close();

@@ -49,9 +49,8 @@ function edits(a: Bytes, b: Bytes, swaps: boolean): number {
   return at(a.length + 1, b.length + 1);
 }
 
-/** From 0 to 1; 1 for two empty texts. Source: Jaro, JASA 84 (1989), page 416. */
+/** From 0 to 1; 0 where one is empty. Source: Jaro, JASA 84 (1989), page 416. */
 export function jaro(a: Bytes, b: Bytes): number {
-  if (a.length === 0 && b.length === 0) return 1;
   const window = Math.max(Math.floor(Math.max(a.length, b.length) / 2) - 1, 0);
   const taken = new Array<boolean>(b.length).fill(false);
   const common: number[] = [];
