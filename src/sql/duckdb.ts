@@ -45,11 +45,16 @@ export const duckdb: Dialect = {
     sha256Hex: ([x]) => `sha256(${x})`,
     bucket: ([x]) => `CAST('0x' || substr(sha256(${x}), 1, 15) AS BIGINT)`,
     levenshtein: ([a, b]) => `levenshtein(${a}, ${b})`,
+    damerauLevenshtein: ([a, b]) => `damerau_levenshtein(${a}, ${b})`,
+    jaro: ([a, b]) => `jaro_similarity(${a}, ${b})`,
+    jaccard: ([a, b]) => `jaccard(${a}, ${b})`,
     jaroWinkler: ([a, b]) => `jaro_winkler_similarity(${a}, ${b})`,
     countIf: ([c]) => `CAST(count(*) FILTER (WHERE ${c}) AS BIGINT)`,
     countDistinctRows: (args) => `count(DISTINCT (${args.join(", ")}))`,
     tryCast: ([x], nodes) => `TRY_CAST(${x} AS ${typeArgument(nodes[1], (t) => t.toUpperCase())})`,
     listOverlap: ([a, b]) => `coalesce(list_has_any(${a}, ${b}), false)`,
+    splitText: ([x, s]) =>
+      `list_filter(list_transform(string_split(${x}, ${s}), lambda part: trim(part)), lambda part: part <> '')`,
     shiftLeft32: ([n]) => `(CAST(${n} AS BIGINT) * 4294967296)`,
   },
 };

@@ -25,11 +25,15 @@ export const functionNames = [
   "sha256Hex",
   "bucket",
   "levenshtein",
+  "damerauLevenshtein",
+  "jaro",
   "jaroWinkler",
+  "jaccard",
   "countIf",
   "countDistinctRows",
   "tryCast",
   "listOverlap",
+  "splitText",
   "shiftLeft32",
 ] as const;
 

@@ -11,10 +11,12 @@ function call(fn: FunctionName): Call {
  * The function catalogue. Argument order is the template's; NULL in gives NULL out unless said.
  *
  * regexMatches(text, pattern): the pattern is found; anchor it with ^ and \z.
+ * regexReplace(text, pattern, replacement): every match replaced; in the replacement, a literal, \1 to \9 are groups.
  * parseDate(text, pattern): DATE or NULL; pattern is one of %Y-%m-%d, %Y%m%d, %d/%m/%Y, %d%m%Y as a literal, and guards the shape.
  * daysBetween(a, b): b − a in days. yearsBetween(a, b): completed years, 29 February counts from 1 March.
  * argMin(value, key), argMax(value, key): the value at the smallest or largest key, NULL values included.
  * stringAgg(text, separator, order): text joined in order.
+ * splitText(text, separator): the list of its parts, trimmed, without blank ones; the separator is a literal.
  * bucket(text): a BIGINT of 60 bits from SHA-256, for sampling and chunks.
  * countDistinctRows(a, b, …): distinct tuples, NULLs included.
  * shiftLeft32(n): n · 2³², as BIGINT.

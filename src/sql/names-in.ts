@@ -22,10 +22,15 @@ function collect(node: Sql, names: Set<string>): void {
 export function tablesDone(operations: readonly Operation[]): string[][] {
   const lastUse = new Map<string, number>();
   for (const [i, operation] of operations.entries()) {
-    for (const name of namesIn(operation.kind === "host" ? operation.input : operation.query)) {
+    for (const name of namesRead(operation)) {
       if (lastUse.has(name)) lastUse.set(name, i);
     }
     if (operation.kind === "statement" || operation.kind === "host") lastUse.set(operation.output.name, i);
   }
   return operations.map((_, i) => [...lastUse].filter(([, last]) => last === i).map(([name]) => name));
+}
+
+function namesRead(operation: Operation): Iterable<string> {
+  if (operation.kind !== "host") return namesIn(operation.query);
+  return [...namesIn(operation.input), ...(operation.reads ?? [])];
 }

@@ -31,6 +31,8 @@ export interface HostCall {
   readonly id: string;
   readonly fn: `${string}@${number}`;
   readonly input: Sql;
+  /** Tables that it reads by name, beside its input. */
+  readonly reads?: readonly string[];
   readonly params: { readonly [key: string]: Json };
   readonly output: Relation;
 }
@@ -42,11 +44,21 @@ export interface Measure {
   readonly query: Sql;
 }
 
+/** Write the one text that a query gives to a file named relative to the step's own folder. */
+export interface Document {
+  readonly kind: "document";
+  readonly id: string;
+  readonly query: Sql;
+  readonly file: string;
+}
+
 /** What a step compiles to, known before anything runs. */
-export type Operation = Statement | Copy | HostCall | Measure;
+export type Operation = Statement | Copy | HostCall | Measure | Document;
 
 /** Files of one relation that an operation reads by name. Columns that no file has are NULL of their type. */
 export interface Scan {
   readonly relation: Relation;
   readonly files: readonly { readonly path: string; readonly columns: readonly string[] }[];
+  /** Set where the files are delimited text with a header, in UTF-8, rather than Parquet. */
+  readonly delimiter?: string;
 }

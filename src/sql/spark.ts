@@ -35,7 +35,8 @@ export const spark: Dialect = {
   typeName,
   calls: {
     regexMatches: ([x, p]) => `(${x} RLIKE ${p})`,
-    regexReplace: ([x, p, r]) => `regexp_replace(${x}, ${p}, ${r})`,
+    regexReplace: ([x, p], nodes) =>
+      `regexp_replace(${x}, ${p}, ${quoteText(javaReplacement(literalText(nodes[2])))})`,
     parseDate: ([x], nodes) => {
       const { guard, spark: pattern } = datePattern(literalText(nodes[1]));
       return `CASE WHEN ${x} RLIKE ${quoteText(guard)} THEN try_to_date(${x}, ${quoteText(pattern)}) END`;
@@ -59,11 +60,16 @@ export const spark: Dialect = {
     sha256Hex: ([x]) => `sha2(${x}, 256)`,
     bucket: ([x]) => `CAST(conv(substr(sha2(${x}, 256), 1, 15), 16, 10) AS BIGINT)`,
     levenshtein: ([a, b]) => `levenshtein(${a}, ${b})`,
+    damerauLevenshtein: ([a, b]) => `damerau_levenshtein(${a}, ${b})`,
+    jaro: ([a, b]) => `jaro_similarity(${a}, ${b})`,
+    jaccard: ([a, b]) => `jaccard(${a}, ${b})`,
     jaroWinkler: ([a, b]) => `jaro_winkler_similarity(${a}, ${b})`,
     countIf: ([c]) => `CAST(count_if(${c}) AS BIGINT)`,
     countDistinctRows: (args) => `count(DISTINCT struct(${args.join(", ")}))`,
     tryCast: ([x], nodes) => `try_cast(${x} AS ${typeArgument(nodes[1], typeName)})`,
     listOverlap: ([a, b]) => `coalesce(arrays_overlap(${a}, ${b}), false)`,
+    splitText: ([x], nodes) =>
+      `filter(transform(split(${x}, ${quoteText(plainPattern(literalText(nodes[1])))}), part -> trim(part)), part -> part <> '')`,
     shiftLeft32: ([n]) => `(CAST(${n} AS BIGINT) * 4294967296L)`,
   },
 };
@@ -72,4 +78,14 @@ function sparkFormat(pattern: string): string {
   const known = strftime[pattern];
   if (known === undefined) throw new InvariantError(`date format ${pattern} is not in the catalogue`);
   return known;
+}
+
+/** A replacement as Java writes it: a group is $1, and a plain $ is escaped. */
+function javaReplacement(replacement: string): string {
+  return replacement.replaceAll("$", "\\$").replaceAll(/\\([1-9])/g, "$$$1");
+}
+
+/** The pattern that finds nothing but a text. */
+function plainPattern(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, "\\$&");
 }

@@ -40,14 +40,38 @@ export function componentsAt(
   return Int32Array.from({ length: nodes }, (_, node) => found.find(node));
 }
 
+/** Several lists of edges as one. */
+export function joinEdges(parts: readonly Edges[]): Edges {
+  const size = parts.reduce((sum, { left }) => sum + left.length, 0);
+  const all = { left: new Int32Array(size), right: new Int32Array(size), weight: new Float64Array(size) };
+  let at = 0;
+  for (const part of parts) {
+    all.left.set(part.left, at);
+    all.right.set(part.right, at);
+    all.weight.set(part.weight, at);
+    at += part.left.length;
+  }
+  return all;
+}
+
+/** Places in order of (left, right). */
+export function byPair({ left, right }: Pick<Edges, "left" | "right">): Int32Array {
+  const words = [right, left].map((nodes) => new Uint32Array(nodes));
+  return sortedBy(left.length, words as [Uint32Array, Uint32Array]);
+}
+
 const digitBits = 16;
 const digits = 1 << digitBits;
 
 /** Places in order of falling weight, equal weights in their own order: a radix sort over the bits of the numbers. */
 export function byFallingWeight(weight: Float64Array): Int32Array {
-  const [low, high] = sortableWords(weight);
-  let from = Int32Array.from({ length: weight.length }, (_, i) => i);
-  let to = new Int32Array(weight.length);
+  return sortedBy(weight.length, sortableWords(weight));
+}
+
+/** Places in rising order of numbers of two words, the lower word first; equal ones in their own order. */
+function sortedBy(length: number, [low, high]: readonly [Uint32Array, Uint32Array]): Int32Array {
+  let from = Int32Array.from({ length }, (_, i) => i);
+  let to = new Int32Array(length);
   for (const [words, shift] of [
     [low, 0],
     [low, digitBits],

@@ -1,0 +1,29 @@
+import type { TextValues } from "./text-values.ts";
+
+/**
+ * One column of all records, in memory that threads share.
+ * Every attribute is an array by the value's number; NaN where a value has none.
+ */
+export interface KernelColumn {
+  /** The value's number of each record; 0 where it is missing. */
+  readonly ids: Int32Array;
+  /** Numbers go from 1 to this. */
+  readonly values: number;
+  readonly text?: TextValues;
+  readonly day?: Float64Array;
+  readonly number?: Float64Array;
+  readonly elements?: ListValues;
+  readonly bits?: BitValues;
+}
+
+/** The elements of value `k` stand in `items` from `starts[k]` to `starts[k + 1]`, ascending, each once. */
+export interface ListValues {
+  readonly starts: Int32Array;
+  readonly items: Int32Array;
+}
+
+/** Bit vectors of equal length: value `k` has `words` 32-bit words from `k · words`. */
+export interface BitValues {
+  readonly words: number;
+  readonly bits: Int32Array;
+}

@@ -1,0 +1,78 @@
+import type { ResolvedModel, ResolvedRule } from "../resolved.ts";
+import { blocksOf, type Part } from "./blocks.ts";
+import type { KernelColumn } from "./columns.ts";
+import { type SourcePairs, visitBlock } from "./pair-runs.ts";
+import { mixed } from "./random.ts";
+import { type LevelOf, levelOf } from "./scorer.ts";
+
+/** Pairs of one rule to be counted by their pattern. */
+export interface CountTask {
+  readonly model: ResolvedModel;
+  readonly columns: readonly KernelColumn[];
+  readonly sources: SourcePairs;
+  readonly rule: ResolvedRule;
+  /** Which comparisons are looked at; of the others the pattern says nothing. */
+  readonly compared: readonly boolean[];
+  /** The share of pairs that is counted, from 0 to 1. */
+  readonly share: number;
+}
+
+/** Pairs by pattern: the code of a pattern and how many pairs have it. */
+export interface CodedCounts {
+  readonly codes: Float64Array;
+  readonly counts: Float64Array;
+}
+
+/** Ways a comparison can come out: its levels, and saying nothing. */
+const outcomes = ({ model }: Pick<CountTask, "model">): number[] =>
+  model.comparisons.map(({ levels }) => levels.length + 1);
+
+/** Counts the pairs of a part of a rule's blocks by the levels of their comparisons. A pair is drawn by its records. */
+export function countPatterns(task: CountTask, part: Part): CodedCounts {
+  const { columns, rule, share } = task;
+  const ids = rule.columns.map((c) => (columns[c] as KernelColumn).ids);
+  const blocks = blocksOf(ids, part);
+  const { order, starts } = blocks;
+  const code = coder(task);
+  const counts = new Map<number, number>();
+  const limit = share * 2 ** 32;
+  const run = (i: number, from: number, to: number) => {
+    const l = order[i] as number;
+    const seed = mixed(l, 1);
+    for (let j = from; j < to; j++) {
+      const r = order[j] as number;
+      if (share < 1 && mixed(r, seed) >= limit) continue;
+      const found = code(l, r);
+      counts.set(found, (counts.get(found) ?? 0) + 1);
+    }
+  };
+  for (let b = 0; b + 1 < starts.length; b++)
+    visitBlock(blocks, task.sources, starts[b] as number, starts[b + 1] as number, run);
+  return { codes: Float64Array.from(counts.keys()), counts: Float64Array.from(counts.values()) };
+}
+
+/** A pair's levels as one number: the first comparison counts 1, each next as many as the ones before have outcomes. */
+function coder(task: CountTask): (l: number, r: number) => number {
+  const widths = outcomes(task);
+  const parts: { readonly level: LevelOf; readonly step: number }[] = [];
+  let step = 1;
+  for (const [c, comparison] of task.model.comparisons.entries()) {
+    if (task.compared[c]) parts.push({ level: levelOf(comparison, task.columns), step });
+    step *= widths[c] as number;
+  }
+  return (l, r) => {
+    let code = 0;
+    for (const { level, step: its } of parts) code += (level(l, r) + 1) * its;
+    return code;
+  };
+}
+
+/** The level of each comparison in a coded pattern; −1 where it says nothing. */
+export function levelsOfCode(code: number, model: ResolvedModel): number[] {
+  let rest = code;
+  return outcomes({ model }).map((width) => {
+    const level = (rest % width) - 1;
+    rest = Math.floor(rest / width);
+    return level;
+  });
+}

@@ -1,0 +1,52 @@
+import { blocksOf, type Part } from "./blocks.ts";
+import type { KernelColumn } from "./columns.ts";
+import { type CodedCounts, type CountTask, countPatterns } from "./count-patterns.ts";
+import { countDistinct, type DistinctTask } from "./distinct-pairs.ts";
+import { countPairs } from "./pair-runs.ts";
+import { type AllTask, countAll, countRandom, type RandomTask } from "./random-pairs.ts";
+import { type WalkResult, type WalkTask, walk } from "./walk.ts";
+
+/** A piece of work on the records that any thread can do: plain data and shared memory in, plain data out. */
+export type Job =
+  | { readonly kind: "walk"; readonly task: WalkTask; readonly part: Part }
+  | { readonly kind: "patterns"; readonly task: CountTask; readonly part: Part }
+  | { readonly kind: "random"; readonly task: RandomTask; readonly part: Part }
+  | { readonly kind: "all"; readonly task: AllTask }
+  | { readonly kind: "distinct"; readonly task: DistinctTask; readonly part: Part }
+  | { readonly kind: "pairs"; readonly task: PairsTask; readonly part: Part };
+
+/** The pairs of one rule, to be counted. */
+export interface PairsTask extends Pick<CountTask, "columns" | "sources" | "rule"> {}
+
+/** What each kind of work gives. */
+export interface JobResults {
+  readonly walk: WalkResult;
+  readonly patterns: CodedCounts;
+  readonly random: Float64Array;
+  readonly all: Float64Array;
+  readonly distinct: number;
+  readonly pairs: number;
+}
+
+export type JobOf<K extends Job["kind"]> = Extract<Job, { kind: K }>;
+
+export function doJob<K extends Job["kind"]>(job: JobOf<K>): JobResults[K];
+export function doJob(job: Job): JobResults[Job["kind"]] {
+  switch (job.kind) {
+    case "walk":
+      return walk(job.task, job.part);
+    case "patterns":
+      return countPatterns(job.task, job.part);
+    case "random":
+      return countRandom(job.task, job.part);
+    case "all":
+      return countAll(job.task);
+    case "distinct":
+      return countDistinct(job.task, job.part);
+    case "pairs": {
+      const { columns, rule, sources } = job.task;
+      const ids = rule.columns.map((c) => (columns[c] as KernelColumn).ids);
+      return countPairs(blocksOf(ids, job.part), sources);
+    }
+  }
+}

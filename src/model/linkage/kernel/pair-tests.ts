@@ -1,0 +1,224 @@
+import { InvariantError } from "../../../base/diagnostics.ts";
+import type { Distance, ResolvedTest, Similarity } from "../resolved.ts";
+import { diceOf, kilometresBetween, sharedElements } from "./attribute-tests.ts";
+import type { KernelColumn } from "./columns.ts";
+import {
+  damerauLevenshtein,
+  jaccard,
+  jaro,
+  jaroWinkler,
+  levenshtein,
+  mayBeWithin,
+  mayReachJaro,
+  mayReachJaroWinkler,
+} from "./text-distance.ts";
+import type { TextValues } from "./text-values.ts";
+
+/** What a test says of two records. */
+export const [no, yes, unknown] = [0, 1, -1] as const;
+export type Truth = typeof no | typeof yes | typeof unknown;
+
+/** A test of the records at two places. */
+export type PairTest = (l: number, r: number) => Truth;
+
+const truth = (holds: boolean): Truth => (holds ? yes : no);
+
+/**
+ * A test as a function of two records. `isCheap` gives one in its place that may say yes where the test would say no,
+ * never the reverse, and that reads no text.
+ */
+export function compileTest(test: ResolvedTest, columns: readonly KernelColumn[], isCheap = false): PairTest {
+  switch (test.kind) {
+    case "same":
+      return sameTest(at(columns, test.column).ids);
+    case "distance":
+      return distanceTest(test.of, at(columns, test.column), test.most, isCheap);
+    case "similarity":
+      return similarityTest(test.of, at(columns, test.column), test.least, isCheap);
+    case "reversed":
+      return reversedTest(at(columns, test.columns[0]).ids, at(columns, test.columns[1]).ids);
+    case "missing":
+      return missingTest(test.columns.map((c) => at(columns, c).ids));
+    case "all":
+      return allTest(test.tests.map((part) => compileTest(part, columns, isCheap)));
+    case "any":
+      return anyTest(test.tests.map((part) => compileTest(part, columns, isCheap)));
+    case "not":
+      return notTest(compileTest(test.test, columns), isCheap);
+    default:
+      return attributeTest(test, columns);
+  }
+}
+
+function at(columns: readonly KernelColumn[], place: number): KernelColumn {
+  const column = columns[place];
+  if (column === undefined) throw new InvariantError("a test names a column that the kernel lacks");
+  return column;
+}
+
+function needed<T>(attribute: T | undefined): T {
+  if (attribute === undefined) throw new InvariantError("a column lacks the attribute that its test needs");
+  return attribute;
+}
+
+function sameTest(ids: Int32Array): PairTest {
+  return (l, r) => {
+    const a = ids[l] as number;
+    const b = ids[r] as number;
+    return a === 0 || b === 0 ? unknown : truth(a === b);
+  };
+}
+
+function distanceTest(of: Distance, column: KernelColumn, most: number, isCheap: boolean): PairTest {
+  const { ids } = column;
+  const text = needed(column.text);
+  const distance = of === "levenshtein" ? levenshtein : damerauLevenshtein;
+  return (l, r) => {
+    const a = ids[l] as number;
+    const b = ids[r] as number;
+    if (a === 0 || b === 0) return unknown;
+    if (a === b) return yes;
+    if (!mayBeWithin(text, a, b, most)) return no;
+    return isCheap ? yes : truth(distance(text, a, b, most) <= most);
+  };
+}
+
+const similarities: Readonly<
+  Record<
+    Similarity,
+    {
+      readonly exact: (values: TextValues, a: number, b: number) => number;
+      readonly may: (values: TextValues, a: number, b: number, least: number) => boolean;
+    }
+  >
+> = {
+  jaro: { exact: jaro, may: mayReachJaro },
+  jaro_winkler: { exact: jaroWinkler, may: mayReachJaroWinkler },
+  jaccard: { exact: jaccard, may: () => true },
+};
+
+function similarityTest(of: Similarity, column: KernelColumn, least: number, isCheap: boolean): PairTest {
+  const { ids } = column;
+  const text = needed(column.text);
+  const { exact, may } = similarities[of];
+  return (l, r) => {
+    const a = ids[l] as number;
+    const b = ids[r] as number;
+    if (a === 0 || b === 0) return unknown;
+    if (a === b) return truth(least <= 1);
+    if (!may(text, a, b, least)) return no;
+    return isCheap ? yes : truth(exact(text, a, b) >= least);
+  };
+}
+
+function reversedTest(first: Int32Array, second: Int32Array): PairTest {
+  return (l, r) => {
+    const a = first[l] as number;
+    const b = second[l] as number;
+    const c = first[r] as number;
+    const d = second[r] as number;
+    if (a === 0 || b === 0 || c === 0 || d === 0) return unknown;
+    return truth(a === d && b === c);
+  };
+}
+
+function missingTest(columns: readonly Int32Array[]): PairTest {
+  return (l, r) => truth(columns.every((ids) => ids[l] === 0 || ids[r] === 0));
+}
+
+function allTest(tests: readonly PairTest[]): PairTest {
+  return (l, r) => {
+    let result: Truth = yes;
+    for (const test of tests) {
+      const part = test(l, r);
+      if (part === no) return no;
+      if (part === unknown) result = unknown;
+    }
+    return result;
+  };
+}
+
+function anyTest(tests: readonly PairTest[]): PairTest {
+  return (l, r) => {
+    let result: Truth = no;
+    for (const test of tests) {
+      const part = test(l, r);
+      if (part === yes) return yes;
+      if (part === unknown) result = unknown;
+    }
+    return result;
+  };
+}
+
+/** A cheap yes denies nothing, so a cheap denial cannot be trusted. */
+function notTest(test: PairTest, isCheap: boolean): PairTest {
+  if (isCheap) return () => yes;
+  return (l, r) => {
+    const part = test(l, r);
+    return part === unknown ? unknown : truth(part === no);
+  };
+}
+
+type AttributeTest = Extract<ResolvedTest, { kind: "apart" | "share" | "kilometres" | "intersect" | "dice" }>;
+
+/** Tests of what values stand for. A value that stands for nothing, such as a date that is none, is missing. */
+function attributeTest(test: AttributeTest, columns: readonly KernelColumn[]): PairTest {
+  switch (test.kind) {
+    case "apart":
+      return numberTest(at(columns, test.column), test.of, (a, b) => Math.abs(a - b) <= test.most);
+    case "share":
+      return numberTest(
+        at(columns, test.column),
+        "number",
+        (a, b) => Math.abs(a - b) / Math.max(a, b) < test.below,
+      );
+    case "kilometres":
+      return placeTest(at(columns, test.columns[0]), at(columns, test.columns[1]), test.most);
+    case "intersect": {
+      const column = at(columns, test.column);
+      return idTest(column, (a, b) => sharedElements(needed(column.elements), a, b) >= test.least);
+    }
+    case "dice": {
+      const column = at(columns, test.column);
+      return idTest(column, (a, b) => diceOf(needed(column.bits), a, b) >= test.least);
+    }
+  }
+}
+
+function idTest({ ids }: KernelColumn, holds: (a: number, b: number) => boolean): PairTest {
+  return (l, r) => {
+    const a = ids[l] as number;
+    const b = ids[r] as number;
+    return a === 0 || b === 0 ? unknown : truth(holds(a, b));
+  };
+}
+
+function numberTest(
+  column: KernelColumn,
+  of: "day" | "number",
+  holds: (a: number, b: number) => boolean,
+): PairTest {
+  const { ids } = column;
+  const numbers = needed(column[of]);
+  return (l, r) => {
+    const a = numbers[ids[l] as number] as number;
+    const b = numbers[ids[r] as number] as number;
+    return Number.isNaN(a) || Number.isNaN(b) ? unknown : truth(holds(a, b));
+  };
+}
+
+function placeTest(latitude: KernelColumn, longitude: KernelColumn, most: number): PairTest {
+  const [lats, longs] = [needed(latitude.number), needed(longitude.number)];
+  return (l, r) => {
+    const a = [
+      lats[latitude.ids[l] as number] as number,
+      longs[longitude.ids[l] as number] as number,
+    ] as const;
+    const b = [
+      lats[latitude.ids[r] as number] as number,
+      longs[longitude.ids[r] as number] as number,
+    ] as const;
+    const distance = kilometresBetween(a, b);
+    return Number.isNaN(distance) ? unknown : truth(distance <= most);
+  };
+}

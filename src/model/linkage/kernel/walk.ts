@@ -1,0 +1,80 @@
+import type { Edges } from "../forest.ts";
+import type { ResolvedModel, ResolvedRule } from "../resolved.ts";
+import { blocksOf, type Part } from "./blocks.ts";
+import type { KernelColumn } from "./columns.ts";
+import { agree } from "./distinct-pairs.ts";
+import { EdgeList } from "./edge-list.ts";
+import { gather } from "./gather.ts";
+import type { SourcePairs } from "./pair-runs.ts";
+import { RuleWalk, type Stages } from "./rule-walk.ts";
+import { type ComparisonWeights, type KernelWeights, scorer } from "./scorer.ts";
+import { isSingle, stageOf } from "./stages.ts";
+import { textStageOf } from "./text-stage.ts";
+
+/** Everything that a thread needs to find the pairs of its part. Plain data and shared memory. */
+export interface WalkTask {
+  readonly model: ResolvedModel;
+  readonly columns: readonly KernelColumn[];
+  readonly weights: KernelWeights;
+  readonly rules: readonly ResolvedRule[];
+  readonly sources: SourcePairs;
+  /** Units of weight below which a pair is no edge. */
+  readonly least: number;
+}
+
+/** The edges of a part, in no order, and what it took to find them. */
+export interface WalkResult {
+  readonly edges: Edges;
+  readonly counts: WalkCounts;
+}
+
+interface WalkCounts {
+  /** Pairs of records in the blocks of each rule, those of earlier rules among them. */
+  readonly pairs: number[];
+  /** Pairs of each rule whose text was looked at. */
+  readonly looked: number[];
+}
+
+/**
+ * Walks the pairs of every rule's blocks, a part of them, and keeps those that reach the least weight, each once.
+ *
+ * Bounds from the values' numbers are added comparison by comparison, and pairs that can no longer reach the least
+ * weight are dropped in between; only the rest is scored.
+ */
+export function walk(task: WalkTask, part: Part): WalkResult {
+  const edges = new EdgeList();
+  const counts: WalkCounts = { pairs: [], looked: [] };
+  const stages = task.model.comparisons.map((comparison, c): Stages => {
+    const weights = task.weights.comparisons[c] as ComparisonWeights;
+    const byNumber = stageOf(comparison, task.columns, weights);
+    const byText = isSingle(byNumber)
+      ? textStageOf(comparison, task.columns, weights, byNumber.whenDiffer)
+      : undefined;
+    return { byNumber, byText };
+  });
+  const ids = (c: number) => (task.columns[c] as KernelColumn).ids;
+  for (const [place, rule] of task.rules.entries()) {
+    const blocks = blocksOf(rule.columns.map(ids), part);
+    // In the order of the blocks, as records far apart would cost more than what is done with them.
+    const columns = task.columns.map((column) => ({ ...column, ids: gather(column.ids, blocks.order) }));
+    const earlier = task.rules
+      .slice(0, place)
+      .map((other) => other.columns.map((c) => (columns[c] as KernelColumn).ids));
+    const { score } = scorer(task.model, columns, task.weights);
+    let looked = 0;
+    const keep = (i: number, j: number) => {
+      looked++;
+      if (isEarlier(earlier, i, j)) return;
+      const weight = score(i, j, task.least);
+      if (weight >= task.least) edges.push(blocks.order[i] as number, blocks.order[j] as number, weight);
+    };
+    counts.pairs.push(new RuleWalk({ ...task, columns }, rule, blocks, stages, keep).run());
+    counts.looked.push(looked);
+  }
+  return { edges: edges.edges, counts };
+}
+
+function isEarlier(rules: readonly (readonly Int32Array[])[], i: number, j: number): boolean {
+  for (let r = 0; r < rules.length; r++) if (agree(rules[r] as readonly Int32Array[], i, j)) return true;
+  return false;
+}
