@@ -83,7 +83,7 @@ function ours(format: Format): Side {
       const session = await openSession(scratchWorkspace(bench));
       try {
         const staging = join(bench.scratch, "extract");
-        const hosts = hostFunctions(workspace.rootKey);
+        const hosts = hostFunctions({ rootKey: workspace.rootKey, threads: 2 }).functions;
         const result = await runStep(
           step,
           session,

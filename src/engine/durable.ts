@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { cp, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
@@ -74,4 +76,11 @@ export async function writeDurably(path: string, text: string, mode = 0o644): Pr
     await handle.close();
   }
   await publish(staged, path);
+}
+
+/** SHA-256 of a file's bytes, in hexadecimal digits. */
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
+  return hash.digest("hex");
 }

@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InvariantError } from "../base/diagnostics.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import { tablesDone } from "../sql/names-in.ts";
-import type { Copy, HostCall, Measure, Operation, Scan, Statement } from "../sql/operation.ts";
+import type { Copy, Document, HostCall, Measure, Operation, Scan, Statement } from "../sql/operation.ts";
 import { operationSql } from "../sql/operation-sql.ts";
 import { print } from "../sql/print.ts";
 import { rowGroupRows } from "../sql/row-group.ts";
@@ -49,7 +49,7 @@ export async function openScan(session: Session, scan: Scan): Promise<void> {
 }
 
 /** The text that reads a scan's files; absent columns are NULL, no file gives no row. */
-function scanText({ relation, files }: Scan): string {
+function scanText({ relation, files, delimiter }: Scan): string {
   const present = new Set(files.flatMap((file) => file.columns));
   const columns = relation.columns.map((c) =>
     as(present.has(c.name) && files.length > 0 ? cast(ident(c.name), c.type) : nullOf(c.type), c.name),
@@ -57,7 +57,9 @@ function scanText({ relation, files }: Scan): string {
   const select = print(sql`SELECT ${list(columns)}`, duckdb);
   if (files.length === 0) return `${select} WHERE false`;
   const paths = files.map((file) => duckdb.quoteText(file.path)).join(", ");
-  return `${select} FROM read_parquet([${paths}], union_by_name = true)`;
+  if (delimiter === undefined) return `${select} FROM read_parquet([${paths}], union_by_name = true)`;
+  const declared = relation.columns.map((c) => `${duckdb.quoteText(c.name)}: 'VARCHAR'`).join(", ");
+  return `${select} FROM read_csv([${paths}], auto_detect = false, header = true, delim = ${duckdb.quoteText(delimiter)}, quote = '"', escape = '"', new_line = '\\n', columns = {${declared}})`;
 }
 
 /**
@@ -99,6 +101,8 @@ async function runOperation(operation: Operation, context: OperationContext): Pr
       return await runMeasure(operation, context.session);
     case "host":
       return await runHost(operation, context);
+    case "document":
+      return await runDocument(operation, context);
   }
 }
 
@@ -134,6 +138,14 @@ async function runHost(operation: HostCall, context: OperationContext): Promise<
   if (host === undefined) throw new InvariantError(`no host function ${operation.fn}`);
   const rows = await host(context.session, operation, operationSql(operation, duckdb));
   return { id: operation.id, rows };
+}
+
+async function runDocument(operation: Document, context: OperationContext): Promise<OperationResult> {
+  const row = await context.session.row(operation.id, operationSql(operation, duckdb));
+  const [text] = Object.values(row);
+  if (typeof text !== "string") throw new InvariantError(`${operation.id} gives no text`);
+  await writeFile(join(context.folder, operation.file), text);
+  return { id: operation.id, rows: 1, file: operation.file };
 }
 
 function name(relation: string): string {

@@ -20,6 +20,23 @@ export interface Workspace {
 
 const configName = "dars.yaml";
 
+/** A workspace that holds nothing but one command's own work and results: no store, no keys. */
+export function bareWorkspace(root: string, engine: Omit<Workspace["engine"], "temp">): Workspace {
+  const at = (name: string) => join(root, name);
+  const paths = {
+    landing: at("landing"),
+    store: at("store"),
+    links: at("links"),
+    deliveries: at("deliveries"),
+  };
+  return {
+    root,
+    paths: { ...paths, runs: at("runs") },
+    engine: { ...engine, temp: at("spill") },
+    rootKey: at("no.key"),
+  };
+}
+
 /**
  * The workspace of a folder: the nearest dars.yaml at or above it.
  *

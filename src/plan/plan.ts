@@ -149,6 +149,8 @@ function operationIdentity(operation: Operation): Json {
       return [operation.id, print(operation.query, duckdb)];
     case "host":
       return [operation.id, operation.fn, print(operation.input, duckdb), operation.params];
+    case "document":
+      return [operation.id, print(operation.query, duckdb), operation.file];
   }
 }
 

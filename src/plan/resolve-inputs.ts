@@ -4,6 +4,7 @@ import type { Json } from "../base/stable-json.ts";
 import type { DataSet, Field } from "../catalogue/dataset.ts";
 import { formatYear, type Month, yearOfMonth } from "../model/period.ts";
 import { current, type Release } from "../model/release.ts";
+import type { Scan } from "../sql/operation.ts";
 import type { Column } from "../sql/type.ts";
 import type { CompiledStep, InputRequest, ResolvedInput } from "../steps/step-kind.ts";
 import { coveringVersion, missingReleases, type StepVersion, versionOf } from "./step-version.ts";
@@ -14,8 +15,18 @@ export interface WorkspaceState {
   readonly versions: readonly StepVersion[];
   /** SHA-256 of each list file that a step names, by the name it is named with. */
   readonly lists: Readonly<Record<string, { readonly path: string; readonly sha256: string }>>;
+  /** Files of records that a step names, by the name it is named with; absent where there is none. */
+  readonly files: Readonly<Record<string, RecordFile>>;
   /** Where the store's file paths begin. */
   readonly storeRoot: string;
+}
+
+/** A file of records that somebody hands in: what it is, and its columns. */
+export interface RecordFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly format: "csv" | "parquet";
+  readonly columns: readonly Column[];
 }
 
 /** What deciding on inputs needs to know of the run. */
@@ -94,6 +105,8 @@ function resolveInput(
       };
     case "list":
       return resolveList(name, request, at, context);
+    case "file":
+      return resolveFile(name, request, at, context);
   }
 }
 
@@ -214,4 +227,22 @@ function resolveList(
     identity: list.sha256,
     label: `list ${request.file}`,
   };
+}
+
+function resolveFile(
+  name: string,
+  request: Extract<InputRequest, { from: "file" }>,
+  at: SourceSpan,
+  context: InputContext,
+): Found {
+  const file = context.state.files[request.file];
+  if (file === undefined)
+    return diagnostic("spec/unreadable", at, { reason: `no such file: ${request.file}` });
+  const { path, columns, format } = file;
+  const scan: Scan = {
+    relation: { name, columns },
+    files: [{ path, columns: columns.map((column) => column.name) }],
+    ...(format === "csv" ? { delimiter: request.delimiter ?? "," } : {}),
+  };
+  return { request, resolved: { scan, releases: [] }, identity: file.sha256, label: `file ${request.file}` };
 }

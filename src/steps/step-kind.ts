@@ -18,6 +18,7 @@ import type { BagPlan, ClearedRecords } from "./bag.ts";
  * ledger: an output of the newest version of a ledger that an identify step wrote.
  * predecessor: an output of this step's own previous version; no rows the first time; never part of the fingerprint.
  * list: a small file of one value a line, such as an opt-out list.
+ * file: a CSV or Parquet file of records that somebody hands in, all its columns.
  */
 export type InputRequest =
   | {
@@ -29,7 +30,8 @@ export type InputRequest =
   | { readonly from: "result"; readonly step: string; readonly output: string }
   | { readonly from: "ledger"; readonly ledger: string; readonly output: string }
   | { readonly from: "predecessor"; readonly output: string; readonly columns: readonly Column[] }
-  | { readonly from: "list"; readonly file: string; readonly column: string };
+  | { readonly from: "list"; readonly file: string; readonly column: string }
+  | { readonly from: "file"; readonly file: string; readonly delimiter?: string };
 
 /** An input, found: how to read it under its name, and where it comes from. */
 export interface ResolvedInput {

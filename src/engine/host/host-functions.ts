@@ -1,8 +1,29 @@
 import type { HostFunction } from "../operations.ts";
 import { components } from "./components.ts";
+import { linkageFunctions } from "./linkage/linkage-functions.ts";
 import { pseudonymise } from "./pseudonymise.ts";
 
-/** Every function that steps may call outside SQL, by name and version. The root key's place is known here alone. */
-export function hostFunctions(rootKey: string): Readonly<Record<string, HostFunction>> {
-  return { "components@1": components, "pseudonymise@1": pseudonymise(rootKey) };
+/** What host functions need of the workspace. */
+export interface HostOptions {
+  /** The root key's place is known here alone. */
+  readonly rootKey: string;
+  readonly threads: number;
+}
+
+/** Functions that steps may call outside SQL, by name and version. */
+export interface HostFunctions {
+  readonly functions: Readonly<Record<string, HostFunction>>;
+  /** Ends what they left running. */
+  readonly close: () => Promise<void>;
+}
+
+/** All host functions, for one step: they may share what they read. */
+export function hostFunctions({ rootKey, threads }: HostOptions): HostFunctions {
+  const linkage = linkageFunctions(threads);
+  const functions = {
+    "components@1": components,
+    "pseudonymise@1": pseudonymise(rootKey),
+    ...linkage.functions,
+  };
+  return { functions, close: linkage.close };
 }

@@ -9,10 +9,12 @@ import type { Agreement } from "../../spec/agreement.ts";
 import { parseAgreement } from "../../spec/parse-agreement.ts";
 import { parsePipeline } from "../../spec/parse-pipeline.ts";
 import type { PipelineSpec } from "../../spec/pipeline.ts";
+import type { InputRequest } from "../../steps/step-kind.ts";
+import { sha256File } from "../durable.ts";
+import { readRecordFile } from "../record-file.ts";
 import { readReleases } from "../store.ts";
 import { readVersions } from "../versions.ts";
 import type { Workspace } from "../workspace.ts";
-import { sha256File } from "./run-step.ts";
 
 /** A pipeline file and the agreement it names, read and checked against each other and the catalogue. */
 export interface LoadedPipeline {
@@ -93,16 +95,32 @@ export async function readState(workspace: Workspace, loaded: LoadedPipeline): P
     readReleases(workspace.paths.store),
     readVersions(workspace),
   ]);
-  return { releases, versions, lists: await readLists(loaded), storeRoot: workspace.paths.store };
+  const [lists, files] = await Promise.all([readLists(loaded), readRecordFiles(loaded)]);
+  return { releases, versions, lists, files, storeRoot: workspace.paths.store };
 }
 
-async function readLists(loaded: LoadedPipeline): Promise<WorkspaceState["lists"]> {
-  const requests = loaded.pipeline.steps.flatMap((step) => {
+function requestsOf(loaded: LoadedPipeline): InputRequest[] {
+  return loaded.pipeline.steps.flatMap((step) => {
     const kind = stepKinds[step.kind];
     return kind === undefined
       ? []
       : Object.values(kind.inputs(step.spec as never, { agreement: loaded.agreement, catalogue }));
   });
+}
+
+async function readRecordFiles(loaded: LoadedPipeline): Promise<WorkspaceState["files"]> {
+  const requests = requestsOf(loaded).flatMap((request) => (request.from === "file" ? [request] : []));
+  const found = await Promise.all(
+    requests.map(async ({ file, delimiter }) => {
+      const read = await readRecordFile(beside(loaded.file, file), delimiter ?? ",");
+      return read === undefined ? [] : [[file, read] as const];
+    }),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+async function readLists(loaded: LoadedPipeline): Promise<WorkspaceState["lists"]> {
+  const requests = requestsOf(loaded);
   const names = [...new Set(requests.flatMap((request) => (request.from === "list" ? [request.file] : [])))];
   const found = await Promise.all(
     names.map(async (name) => {

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { access, mkdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InvariantError, refuse } from "../../base/diagnostics.ts";
@@ -8,7 +6,7 @@ import type { PlanStep } from "../../plan/plan.ts";
 import type { PlannedInput } from "../../plan/resolve-inputs.ts";
 import type { StepVersion } from "../../plan/step-version.ts";
 import type { Scan } from "../../sql/operation.ts";
-import { syncFile } from "../durable.ts";
+import { sha256File, syncFile } from "../durable.ts";
 import { EngineError } from "../engine-error.ts";
 import {
   type HostFunction,
@@ -88,7 +86,8 @@ async function openInput(
 ): Promise<void> {
   const { request } = input;
   const { scan } = input.resolved;
-  if (request.from === "content" || request.from === "identity") return await openCommitted(session, scan);
+  const isFound = request.from === "content" || request.from === "identity" || request.from === "file";
+  if (isFound) return await openCommitted(session, scan);
   if (request.from === "list") return await loadList(session, scan.relation, places.listPath(request.file));
   await openCommitted(session, bound(scan, input, step, places));
 }
@@ -124,10 +123,4 @@ async function describe(folder: string, file: string, rows: number): Promise<Sto
   await syncFile(path);
   const { size } = await stat(path);
   return { path: file, rows, bytes: size, sha256: await sha256File(path) };
-}
-
-export async function sha256File(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }

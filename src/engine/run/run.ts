@@ -103,20 +103,24 @@ export class Run {
     const staging = join(stagingRoot(workspace.paths.runs), step.id);
     await mkdir(stagingRoot(workspace.paths.runs), { recursive: true });
     const session = await openSession(workspace);
-    const interrupt = () => session.interrupt();
+    const interrupt = () => {
+      session.interrupt();
+      void hosts.close();
+    };
     signal.addEventListener("abort", interrupt);
+    const hosts = hostFunctions({ rootKey: workspace.rootKey, threads: workspace.engine.threads });
     try {
-      const hosts = hostFunctions(workspace.rootKey);
       const progress = (event: OperationEvent) => {
         this.#stopIfInterrupted();
         this.#request.progress.operation(step, event);
       };
-      const result = await runStep(step, session, staging, this.#places(), hosts, progress);
+      const result = await runStep(step, session, staging, this.#places(), hosts.functions, progress);
       const version = this.#version(step, result);
       await this.#commit(step, version, staging, session);
       return result;
     } finally {
       signal.removeEventListener("abort", interrupt);
+      await hosts.close();
       session.close();
       await rm(join(workspace.engine.temp, String(process.pid)), { recursive: true, force: true });
     }

@@ -1,0 +1,4 @@
+import { parentPort } from "node:worker_threads";
+import { doJob, type Job } from "../../../model/linkage/kernel/jobs.ts";
+
+parentPort?.on("message", (job: Job) => parentPort?.postMessage(doJob(job)));

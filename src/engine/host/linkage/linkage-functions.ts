@@ -1,0 +1,38 @@
+import type { HostFunction } from "../../operations.ts";
+import { choose } from "./choose.ts";
+import { type KernelInput, readKernelInput } from "./kernel-input.ts";
+import { learn } from "./learn.ts";
+import { probability } from "./probability.ts";
+import { score } from "./score.ts";
+import { Threads } from "./threads.ts";
+import { weigh } from "./weigh.ts";
+
+/** What the functions of one match step share: the records, read once, and threads. */
+export interface LinkageContext {
+  readonly threads: Threads;
+  readonly input: (...args: Parameters<typeof readKernelInput>) => Promise<KernelInput>;
+}
+
+/** The functions of a match step, in the order of their use, and what ends their threads. */
+export function linkageFunctions(threads: number): {
+  readonly functions: Readonly<Record<string, HostFunction>>;
+  readonly close: () => Promise<void>;
+} {
+  let read: Promise<KernelInput> | undefined;
+  const context: LinkageContext = {
+    threads: new Threads(threads),
+    input: (...args) => {
+      read ??= readKernelInput(...args);
+      return read;
+    },
+  };
+  const functions = {
+    "learn@1": learn(context),
+    "score@1": score(context),
+    "choose@1": choose(context),
+    "probability@1": probability,
+    "level_weights@1": weigh(context, "levels"),
+    "term_weights@1": weigh(context, "terms"),
+  };
+  return { functions, close: () => context.threads.close() };
+}

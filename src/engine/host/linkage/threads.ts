@@ -1,0 +1,50 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Part } from "../../../model/linkage/kernel/blocks.ts";
+import { doJob, type Job, type JobOf, type JobResults } from "../../../model/linkage/kernel/jobs.ts";
+
+/** Run from TypeScript sources there is no built worker file; the work is then done in this thread. */
+const workerFile = import.meta.url.endsWith(".js") ? new URL("./link-worker.js", import.meta.url) : undefined;
+
+/** Below this, starting threads costs more than they save. */
+const recordsWorthThreads = 20_000;
+
+/** Threads that do jobs side by side; they start with the first job that is worth it, and know what they learned. */
+export class Threads {
+  readonly #count: number;
+  #workers: Worker[] | undefined;
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  /** The parts in which work on so many records is shared out. */
+  parts(records: number): Part[] {
+    const of = workerFile === undefined || records < recordsWorthThreads ? 1 : this.#count;
+    return Array.from({ length: of }, (_, index) => ({ index, of }));
+  }
+
+  /** Does a job for each part; a single one in this thread. Results in the parts' order. */
+  async each<K extends Job["kind"]>(
+    parts: readonly Part[],
+    jobOf: (part: Part) => JobOf<K>,
+  ): Promise<JobResults[K][]> {
+    const jobs = parts.map(jobOf);
+    if (workerFile === undefined || jobs.length === 1) return jobs.map((job) => doJob(job));
+    this.#workers ??= jobs.map(() => new Worker(workerFile));
+    const workers = this.#workers;
+    return await Promise.all(jobs.map((job, i) => ask<K>(workers[i] as Worker, job)));
+  }
+
+  /** Ends the threads, whatever they do. */
+  async close(): Promise<void> {
+    await Promise.all((this.#workers ?? []).map((worker) => worker.terminate()));
+    this.#workers = undefined;
+  }
+}
+
+async function ask<K extends Job["kind"]>(worker: Worker, job: JobOf<K>): Promise<JobResults[K]> {
+  worker.postMessage(job);
+  const [result] = (await once(worker, "message")) as [JobResults[K]];
+  return result;
+}

@@ -1,0 +1,80 @@
+import { copyFile, mkdir, rename } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { InvariantError, nearest, refuse } from "../base/diagnostics.ts";
+import type { MatchSpec } from "../steps/match/match-spec.ts";
+import { type LoadedPipeline, loadPipeline } from "./run/load-pipeline.ts";
+import { runPipeline } from "./run/run-pipeline.ts";
+import type { RunRecord } from "./run/run-record.ts";
+import type { RunRequest } from "./run/run-request.ts";
+import { bareWorkspace } from "./workspace.ts";
+
+/** What linking files is asked for. */
+export interface LinkFilesRequest extends Pick<RunRequest, "now" | "progress" | "signal"> {
+  /** The specification: a pipeline of one match step. */
+  readonly file: string;
+  /** Where the results stand afterwards. */
+  readonly out: string;
+  /** Files to read in place of those that the specification names, by source. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly memoryBytes: number;
+  readonly threads: number;
+}
+
+/** What linking files made. */
+export interface LinkFilesResult {
+  readonly record: RunRecord;
+  readonly files: readonly string[];
+}
+
+/** The hidden folder of a result's own runs: a second run finds there what need not be done again. */
+const hidden = ".dars";
+
+/**
+ * Links files without a workspace: a run in a hidden folder of `out`, whose results are then put into `out`.
+ * It belongs to the files' owner, and opens no store.
+ *
+ * Errors: those of a run; link/not-files for a specification with other steps.
+ */
+export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesResult> {
+  const { memoryBytes, threads, out } = request;
+  const loaded = withInputs(await loadPipeline(request.file), request.inputs ?? {});
+  const workspace = bareWorkspace(join(resolve(out), hidden), { memoryBytes, threads });
+  await mkdir(workspace.root, { recursive: true, mode: 0o700 });
+  const asAt = request.now().slice(0, 10);
+  const { now, progress, signal } = request;
+  const record = await runPipeline({ workspace, loaded, period: undefined, asAt, now, progress, signal });
+  const result = record.steps.at(-1)?.result;
+  if (result === null || result === undefined) throw new InvariantError("a match step left no result");
+  const files = ["links.parquet", "clusters.parquet", "model.json"];
+  for (const file of files) {
+    const staged = join(out, `.${file}.${process.pid}`);
+    await copyFile(join(workspace.root, result, file), staged);
+    await rename(staged, join(out, file));
+  }
+  return { record, files };
+}
+
+function withInputs(loaded: LoadedPipeline, inputs: Readonly<Record<string, string>>): LoadedPipeline {
+  const { pipeline, file } = loaded;
+  const [step] = pipeline.steps;
+  if (step === undefined || pipeline.steps.length !== 1 || step.kind !== "match") {
+    return refuse("link/not-files", { file }, {});
+  }
+  const spec = step.spec as MatchSpec;
+  const known = Object.keys(spec.sources);
+  for (const name of Object.keys(inputs)) {
+    if (known.includes(name)) continue;
+    refuse(
+      "spec/unknown-name",
+      { file: "--input" },
+      { what: "source", name, near: nearest(name, known), known },
+    );
+  }
+  const sources = Object.fromEntries(
+    Object.entries(spec.sources).map(([name, source]) => {
+      const given = inputs[name];
+      return [name, given === undefined ? source : { ...source, file: resolve(given) }];
+    }),
+  );
+  return { ...loaded, pipeline: { ...pipeline, steps: [{ ...step, spec: { ...spec, sources } }] } };
+}

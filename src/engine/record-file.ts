@@ -1,0 +1,95 @@
+import { open, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { refuse } from "../base/diagnostics.ts";
+import type { RecordFile } from "../plan/resolve-inputs.ts";
+import { duckdb } from "../sql/duckdb.ts";
+import type { Column } from "../sql/type.ts";
+import { sha256File } from "./durable.ts";
+import { Session } from "./session.ts";
+
+/** A header line longer than this is none. */
+const longestHeader = 2 ** 20;
+
+/**
+ * What a file of records is: Parquet by its first bytes, else delimited text with a header.
+ *
+ * Undefined where there is no such file. Errors: link/unreadable-file.
+ */
+export async function readRecordFile(path: string, delimiter: string): Promise<RecordFile | undefined> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return undefined;
+  const head = await headOf(path);
+  const format = head.subarray(0, 4).toString("latin1") === "PAR1" ? "parquet" : "csv";
+  const columns = format === "parquet" ? await parquetColumns(path) : headerColumns(path, head, delimiter);
+  return { path, sha256: await sha256File(path), format, columns };
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(longestHeader), 0, longestHeader, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function parquetColumns(path: string): Promise<Column[]> {
+  const session = await Session.open({
+    threads: 1,
+    memoryBytes: 256 * 2 ** 20,
+    spillFolder: join(tmpdir(), `dars-describe-${process.pid}`),
+  });
+  try {
+    const rows = await session.rows(
+      "describe",
+      `DESCRIBE SELECT * FROM read_parquet(${duckdb.quoteText(path)})`,
+    );
+    return rows.map((row) => ({
+      name: String(row["column_name"]),
+      type: /^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(String(row["column_type"])) ? "bigint" : "varchar",
+    }));
+  } catch {
+    return refuse(
+      "link/unreadable-file",
+      { file: path },
+      { reason: "it begins like Parquet, but cannot be read as that" },
+    );
+  } finally {
+    session.close();
+  }
+}
+
+function headerColumns(path: string, head: Buffer, delimiter: string): Column[] {
+  const text = new TextDecoder("utf-8", { ignoreBOM: false }).decode(head);
+  const end = text.search(/\r?\n/);
+  const line = end === -1 ? text : text.slice(0, end);
+  const names = headerNames(line, delimiter);
+  if (names.length === 0 || names.some((name) => name.trim() === "")) {
+    return refuse(
+      "link/unreadable-file",
+      { file: path },
+      { reason: "its first line does not name every column" },
+    );
+  }
+  const repeated = names.find((name, i) => names.indexOf(name) < i);
+  if (repeated !== undefined) {
+    return refuse(
+      "link/unreadable-file",
+      { file: path },
+      { reason: `its first line names "${repeated}" twice` },
+    );
+  }
+  return names.map((name) => ({ name, type: "varchar" }));
+}
+
+/** The names in a header line; a name in quotes may hold the delimiter, and a quote written twice. */
+function headerNames(line: string, delimiter: string): string[] {
+  const mark = delimiter.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");
+  const name = new RegExp(`(?:^|${mark})(?:"((?:[^"]|"")*)"|([^${mark}]*))`, "g");
+  return [...line.matchAll(name)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+}

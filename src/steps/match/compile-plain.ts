@@ -1,0 +1,182 @@
+import type { ResolvedModel, ResolvedRule } from "../../model/linkage/resolved.ts";
+import type { HostCall, Operation } from "../../sql/operation.ts";
+import { and, as, cast, ident, join, literal, or, type Sql, sql } from "../../sql/sql.ts";
+import { columns, statement } from "../../sql/statement.ts";
+import type { Column } from "../../sql/type.ts";
+import { columnName, countName, tables } from "./compile-records.ts";
+import { scoredColumns } from "./compile-results.ts";
+import { attributeName, compileLevel } from "./compile-tests.ts";
+import type { ResolvedMatch } from "./resolve-match.ts";
+
+/**
+ * Scoring as any database can do it: every pair of every rule is compared in full. What the other plans must equal.
+ *
+ * Makes `scored`. `weigh` is the call that gives the weights of levels (comparison, level, units) and of values by their
+ * count (comparison, level, n, units).
+ */
+export function plainScoring(match: ResolvedMatch, least: number, weigh: readonly HostCall[]): Operation[] {
+  return [
+    ...weigh,
+    weightsRow(match.model),
+    comparedTable(match.model),
+    levelsTable(match),
+    scoredTable(match.model, least),
+  ];
+}
+
+const weightName = (comparison: number, level: number) => `w${comparison}_${level}`;
+const termName = (comparison: number, level: number) => `t${comparison}_${level}`;
+
+/** Every level of every comparison. */
+function levelsOf({ comparisons }: ResolvedModel) {
+  return comparisons.flatMap(({ levels }, comparison) =>
+    levels.map(({ term }, level) => ({ comparison, level, term })),
+  );
+}
+
+/** All level weights side by side in one row. */
+function weightsRow(model: ResolvedModel): Operation {
+  const its = levelsOf(model);
+  const picked = its.map(({ comparison, level }) =>
+    as(
+      sql`max(CASE WHEN comparison = ${literal(comparison)} AND level = ${literal(level)} THEN units END)`,
+      weightName(comparison, level),
+    ),
+  );
+  const prior = as(sql`max(CASE WHEN comparison = -1 THEN units END)`, "prior");
+  const output: Column[] = [
+    { name: "prior", type: "bigint" },
+    ...its.map(({ comparison, level }): Column => ({ name: weightName(comparison, level), type: "bigint" })),
+  ];
+  return statement(
+    "weights",
+    output,
+    sql`SELECT ${join([prior, ...picked])}
+FROM level_weight`,
+  );
+}
+
+/** Records as text, with what their values stand for, and what the frequency of each adds at the levels that look at it. */
+function comparedTable(model: ResolvedModel): Operation {
+  const parts = model.columns.map((column, place) => ({ ...column, place, alias: `v${place}` }));
+  const attributes = parts.flatMap(({ needs, place, alias }) =>
+    needs.flatMap((need) => (need === "day" || need === "number" ? [{ need, place, alias }] : [])),
+  );
+  const terms = levelsOf(model).flatMap(({ comparison, level, term }) =>
+    term === undefined ? [] : [{ comparison, level, column: term.column, name: termName(comparison, level) }],
+  );
+  const query = sql`SELECT ${join([
+    sql`e.rid, e.source`,
+    ...parts.map(({ alias, place }) => as(ident(alias, "value"), columnName(place))),
+    ...attributes.map(({ need, place, alias }) => as(ident(alias, need), attributeName(place, need))),
+    ...terms.map(({ name }) => as(ident(name, "units"), name)),
+  ])}
+FROM ${ident(tables.encoded)} AS e${{
+    kind: "list",
+    parts: [
+      ...parts.map(
+        ({ alias, place, dictionary }) => sql`
+LEFT JOIN ${ident(tables.values(dictionary))} AS ${ident(alias)} ON ${ident(alias, "id")} = ${ident("e", columnName(place))}`,
+      ),
+      ...terms.map(
+        ({ name, comparison, level, column }) => sql`
+LEFT JOIN term_weight AS ${ident(name)} ON ${ident(name, "comparison")} = ${literal(comparison)} AND ${ident(name, "level")} = ${literal(level)} AND ${ident(name, "n")} = ${ident(`v${column}`, countName(column))}`,
+      ),
+    ],
+  }}`;
+  const output: Column[] = [
+    ...columns({ rid: "integer", source: "tinyint" }),
+    ...parts.map(({ place }): Column => ({ name: columnName(place), type: "varchar" })),
+    ...attributes.map(
+      ({ need, place }): Column => ({
+        name: attributeName(place, need),
+        type: need === "day" ? "integer" : "double",
+      }),
+    ),
+    ...terms.map(({ name }): Column => ({ name, type: "bigint" })),
+  ];
+  return statement("compared", output, query);
+}
+
+const levelName = (comparison: number) => `level_${comparison}`;
+
+/** Every pair of every rule once, with the level of each comparison and the terms of both values. */
+function levelsTable({ model, blocking, compared }: ResolvedMatch): Operation {
+  const terms = levelsOf(model).flatMap(({ comparison, level, term }) =>
+    term === undefined ? [] : [termName(comparison, level)],
+  );
+  const levels = model.comparisons.map((comparison, c) => as(compileLevel(comparison), levelName(c)));
+  const both = terms.map((name) =>
+    as(sql`coalesce(least(${ident("l", name)}, ${ident("r", name)}), 0)`, name),
+  );
+  const parts = blocking.map(
+    (rule, place) => sql`SELECT ${join([sql`l.rid AS l, r.rid AS r`, ...levels, ...both])}
+FROM compared AS l
+JOIN compared AS r ON ${agreement(rule)}
+WHERE l.rid < r.rid AND ${sourcesCompared(compared)}${unseen(blocking.slice(0, place))}`,
+  );
+  const output: Column[] = [
+    ...columns({ l: "integer", r: "integer" }),
+    ...model.comparisons.map((_, c): Column => ({ name: levelName(c), type: "tinyint" })),
+    ...terms.map((name): Column => ({ name, type: "bigint" })),
+  ];
+  return statement(
+    "pair_levels",
+    output,
+    join(
+      parts,
+      sql`
+UNION ALL
+`,
+    ),
+  );
+}
+
+function agreement({ columns: places }: ResolvedRule): Sql {
+  return join(
+    places.map((place) => sql`${ident("l", columnName(place))} = ${ident("r", columnName(place))}`),
+    sql` AND `,
+  );
+}
+
+/** Pairs that no earlier rule brought together. */
+function unseen(earlier: readonly ResolvedRule[]): Sql {
+  return {
+    kind: "list",
+    parts: earlier.map(
+      (rule) => sql`
+  AND NOT coalesce(${and([agreement(rule)])}, FALSE)`,
+    ),
+  };
+}
+
+function sourcesCompared(compared: readonly (readonly boolean[])[]): Sql {
+  const pairs = compared.flatMap((row, a) => row.flatMap((wanted, b) => (wanted ? [[a, b] as const] : [])));
+  return or(pairs.map(([a, b]) => sql`(l.source = ${literal(a)} AND r.source = ${literal(b)})`));
+}
+
+/** Pairs that reach the least weight. */
+function scoredTable(model: ResolvedModel, least: number): Operation {
+  const parts = model.comparisons.map(({ levels }, c) => {
+    const cases = levels.map(({ term }, level) => {
+      const weight = ident("w", weightName(c, level));
+      const its = term === undefined ? weight : sql`${weight} + ${ident("p", termName(c, level))}`;
+      return sql` WHEN ${literal(level)} THEN ${its}`;
+    });
+    return sql`CASE ${ident("p", levelName(c))}${{ kind: "list", parts: cases }} ELSE 0 END`;
+  });
+  const sum = join(
+    [ident("w", "prior"), ...parts],
+    sql`
+  + `,
+  );
+  const query = sql`SELECT l, r, units
+FROM (
+SELECT p.l, p.r, ${cast(sum, "bigint")} AS units
+FROM pair_levels AS p
+CROSS JOIN weights AS w
+) AS s
+WHERE units >= ${literal(least)}
+ORDER BY l, r`;
+  return statement("scored", scoredColumns, query);
+}

@@ -1,0 +1,165 @@
+import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
+import type { Json } from "../../base/stable-json.ts";
+import { unitsOf } from "../../model/linkage/weights.ts";
+import type { Copy, HostCall, Operation } from "../../sql/operation.ts";
+import { type Sql, sql } from "../../sql/sql.ts";
+import { columns } from "../../sql/statement.ts";
+import type { Column, SqlType } from "../../sql/type.ts";
+import type { CheckContext, CompiledStep, InputRequest, StepContext, StepKind } from "../step-kind.ts";
+import { plainScoring } from "./compile-plain.ts";
+import { encodedTable, recordsTable, sourceName, tables, valueTables } from "./compile-records.ts";
+import {
+  clusterColumns,
+  clusterQuery,
+  linkColumns,
+  linkQuery,
+  resultTables,
+  scoredColumns,
+} from "./compile-results.ts";
+import { type DecisionSpec, type MatchSpec, matchSchema, thresholdBits } from "./match-spec.ts";
+import { type ResolvedMatch, resolveMatch } from "./resolve-match.ts";
+
+/**
+ * Finds records of one person by a Fellegi–Sunter model: pairs that a blocking rule brings together are weighed, and
+ * links are chosen among them.
+ *
+ * Outputs: `links` (one per pair), `clusters` (one per record), `model` (the trained model).
+ */
+export const matchKind: StepKind<MatchSpec> = {
+  kind: "match",
+  about:
+    "Links records within and between files by a Fellegi–Sunter model, learned from the records themselves.",
+  schema: matchSchema,
+  home: "links",
+  inputs: (spec) =>
+    Object.fromEntries(
+      Object.entries(spec.sources).map(([source, { file, delimiter }]): [string, InputRequest] => [
+        sourceName(source),
+        { from: "file", file, ...(delimiter === undefined ? {} : { delimiter }) },
+      ]),
+    ),
+  check,
+  compile,
+};
+
+function check(spec: MatchSpec, context: CheckContext): Diagnostic[] {
+  const sources = Object.keys(spec.sources);
+  return (spec.compare ?? []).flatMap((pair, i) =>
+    pair.flatMap((name, j) => {
+      if (sources.includes(name)) return [];
+      const params = { what: "source", name, near: nearest(name, sources), known: sources };
+      return [diagnostic("spec/unknown-name", context.at("compare", i, j), params)];
+    }),
+  );
+}
+
+function compile(spec: MatchSpec, context: StepContext): CompiledStep {
+  const sources = Object.keys(spec.sources);
+  const resolved = resolveMatch({ ...spec, sources });
+  const ids = Object.fromEntries(Object.entries(spec.sources).map(([source, { id }]) => [source, id]));
+  const idType = typeOfIds(ids, context);
+  return {
+    operations: [
+      recordsTable(resolved, ids, idType),
+      ...valueTables(resolved),
+      encodedTable(resolved, idType),
+      ...hostCalls(spec, resolved),
+      { kind: "document", id: "model", query: sql`SELECT model FROM model`, file: "model.json" },
+      parquet("links", linkQuery(sources), linkColumns(idType)),
+      parquet("clusters", clusterQuery(sources), clusterColumns(idType)),
+    ],
+    outputs: {
+      links: { columns: linkColumns(idType), files: ["links.parquet"] },
+      clusters: { columns: clusterColumns(idType), files: ["clusters.parquet"] },
+      model: { columns: [], files: ["model.json"] },
+    },
+    facts: { sources, similarity: "duckdb" },
+  };
+}
+
+/** Whole numbers stay numbers where every source has them. */
+function typeOfIds(ids: Readonly<Record<string, string>>, { inputs }: StepContext): SqlType {
+  const types = Object.entries(ids).map(([source, id]) => {
+    const found = inputs[sourceName(source)]?.scan.relation.columns.find((column) => column.name === id);
+    return found?.type ?? "varchar";
+  });
+  return types.every((type) => type === "bigint") ? "bigint" : "varchar";
+}
+
+function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
+  const match = {
+    sources: Object.keys(spec.sources),
+    compare: spec.compare ?? null,
+    comparisons: spec.comparisons,
+    blocking: spec.blocking,
+    training: spec.training ?? null,
+    lambda: spec.lambda ?? null,
+  } as unknown as Json;
+  const reads = [...valueTables(resolved).map(({ output }) => output.name), tables.encoded, "model"];
+  const call = (
+    id: string,
+    fn: HostCall["fn"],
+    input: Sql,
+    params: HostCall["params"],
+    output: readonly Column[],
+  ): HostCall => ({
+    kind: "host",
+    id,
+    fn,
+    input,
+    reads,
+    params: { match, ...params },
+    output: { name: id, columns: output },
+  });
+  const decision = decisionOf(spec);
+  const least = thresholdBits(spec.threshold);
+  const at_least = thresholdBits(decision.at_least);
+  const model = sql`SELECT model FROM model`;
+  const level = columns({ comparison: "double", level: "double" });
+  const units: Column = { name: "units", type: "double" };
+  const scoring =
+    spec.plan === "plain"
+      ? plainScoring(resolved, unitsOf(least), [
+          call("level_weight", "level_weights@1", model, {}, [...level, units]),
+          call("term_weight", "term_weights@1", model, {}, [...level, { name: "n", type: "double" }, units]),
+        ])
+      : [call("scored", "score@1", model, { least }, scoredColumns)];
+  return [
+    call(
+      "model",
+      "learn@1",
+      sql`SELECT source, count(*) AS n FROM encoded GROUP BY source`,
+      {},
+      columns({ model: "varchar" }),
+    ),
+    ...scoring,
+    call(
+      "member",
+      "choose@1",
+      sql`SELECT l, r, units FROM scored ORDER BY l, r`,
+      { decision: { cut: defaultCut, ...decision, at_least } as Json },
+      columns({ rid: "integer", cluster: "integer" }),
+    ),
+    ...resultTables(spec.keep),
+    call(
+      "likelihood",
+      "probability@1",
+      sql`SELECT DISTINCT units FROM link`,
+      {},
+      columns({ units: "double", probability: "double" }),
+    ),
+  ];
+}
+
+/** The least mean weight, in bits, with which two groups of records are joined. */
+const defaultCut = -5;
+
+/** Duplicates within one source are clusters; between sources a record has one partner. */
+function decisionOf(spec: MatchSpec): DecisionSpec {
+  const links = Object.keys(spec.sources).length === 1 ? "clusters" : "one_to_one";
+  return spec.decision ?? { links, at_least: 0 };
+}
+
+function parquet(id: string, query: Sql, its: readonly Column[]): Copy {
+  return { kind: "copy", id, query, columns: its, file: `${id}.parquet`, as: { format: "parquet" } };
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { filePath, name } from "../../spec/values.ts";
+import { comparisonSchema, ruleSchema } from "./model-schema.ts";
+
+const source = z.strictObject({
+  file: filePath.describe("A CSV or Parquet file, relative to this file."),
+  id: z.string().min(1).describe("The column that names each record of this source, without repeats."),
+  delimiter: z
+    .string()
+    .length(1, "a delimiter is one character")
+    .optional()
+    .describe("Of a CSV file; a comma."),
+});
+
+const probability = z.number().gt(0, "a probability is above 0").lt(1, "a probability is below 1");
+
+/** Bits, or the probability that they stand for. */
+const threshold = z.union([z.number(), z.strictObject({ probability })]);
+
+const lambda = z.union([
+  probability,
+  z.strictObject({
+    rules: z
+      .array(ruleSchema)
+      .min(1)
+      .describe("Pairs that agree on all columns of one of these are matches."),
+    recall: probability.describe("The share of all matches that these rules find."),
+  }),
+]);
+
+const trainingSchema = z.strictObject({
+  lambda: lambda.describe("The share of matches among all pairs, or the rules to find it with."),
+  rules: z
+    .array(ruleSchema)
+    .min(1)
+    .describe(
+      "Pairs to learn from, a session for each rule. Comparisons of a rule's columns learn from the others.",
+    ),
+  pairs: z
+    .number()
+    .int()
+    .min(1000)
+    .default(1_000_000)
+    .describe("Pairs of a session, drawn evenly; all if fewer."),
+});
+
+const decisionSchema = z.strictObject({
+  links: z
+    .enum(["clusters", "connected", "one_to_one", "best_left", "best_right"])
+    .describe("How links are chosen among the scored pairs."),
+  at_least: threshold.describe("The least weight of a link, in bits or as a probability."),
+  cut: z
+    .number()
+    .optional()
+    .describe("clusters: the least mean weight, in bits, with which two groups are joined."),
+});
+
+/** What a match step is told. */
+export const matchSchema = z.strictObject({
+  sources: z
+    .record(name, source)
+    .refine((sources) => Object.keys(sources).length > 0, "a source of records is needed")
+    .describe("Files of records: one is searched for duplicates, two or more are linked."),
+  compare: z
+    .array(z.tuple([name, name]))
+    .min(1)
+    .optional()
+    .describe("Pairs of sources whose records are compared; all different ones, or the one with itself."),
+  comparisons: z.array(comparisonSchema).min(1).describe("What is compared of two records."),
+  blocking: z
+    .array(ruleSchema)
+    .min(1)
+    .describe("Which pairs are compared: those that agree by one of these rules."),
+  lambda: probability.optional().describe("The share of matches among all pairs, where nothing is learned."),
+  training: trainingSchema.optional().describe("How the model learns what its levels do not fix."),
+  threshold: threshold.default(-5).describe("The least weight of a scored pair."),
+  decision: decisionSchema.optional(),
+  keep: z
+    .enum(["links", "scored"])
+    .default("links")
+    .describe("What links.parquet holds: the links, or every scored pair."),
+  plan: z
+    .enum(["auto", "plain", "kernel"])
+    .default("auto")
+    .describe("How pairs are scored; all give the same."),
+});
+
+export type MatchSpec = z.infer<typeof matchSchema>;
+export type DecisionSpec = z.infer<typeof decisionSchema>;
+
+/** Bits of a threshold. */
+export function thresholdBits(value: MatchSpec["threshold"]): number {
+  if (typeof value === "number") return value;
+  return Math.log2(value.probability / (1 - value.probability));
+}
