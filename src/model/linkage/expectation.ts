@@ -50,6 +50,33 @@ export function train(patterns: PatternCounts, start: Parameters, training: Trai
   return { parameters, history, converged: false };
 }
 
+/**
+ * How many matches are expected among pairs, once the share of matches among all pairs agrees with what it makes of
+ * them: λ is the expected matches over all pairs, and the expected matches follow from λ.
+ *
+ * In: the patterns of candidate pairs, of which a share was counted; how many pairs there are in all.
+ * Out: λ. The other numbers stay.
+ */
+export function matchShare(
+  patterns: PatternCounts,
+  parameters: Parameters,
+  { counted, all }: { readonly counted: number; readonly all: number },
+): number {
+  const compared = parameters.comparisons.map(() => true);
+  let { lambda } = parameters;
+  for (let iteration = 0; iteration < mostShareIterations; iteration++) {
+    const { probabilities } = expect(patterns, { ...parameters, lambda }, { compared });
+    const matches =
+      probabilities.reduce((sum, p, i) => sum + p * (patterns.counts[i] as number), 0) / counted;
+    const next = Math.min(0.5, Math.max(matches / all, 1e-15));
+    if (Math.abs(next - lambda) < lambda * 1e-6) return next;
+    lambda = next;
+  }
+  return lambda;
+}
+
+const mostShareIterations = 100;
+
 /** The probability of a match for each pattern, and how likely all pairs are. */
 function expect(
   patterns: PatternCounts,

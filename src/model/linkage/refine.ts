@@ -54,7 +54,8 @@ function componentsUnder(
     const isLast = step === 0 || at > heaviest;
     const members = groupsOf(componentsAt(edges, forest, at, nodes), open);
     const tooLarge = members.filter((group) => group.length > mostNodes);
-    found.push(...members.filter((group) => group.length > 1 && (isLast || group.length <= mostNodes)));
+    for (const group of members)
+      if (group.length > 1 && (isLast || group.length <= mostNodes)) found.push(group);
     if (tooLarge.length === 0 || isLast) return found;
     open = new Set(tooLarge.flat());
   }

@@ -42,17 +42,12 @@ export function recordsTable(
     return sql`SELECT ${join([as(literal(place), "source"), id, ...values])}
 FROM ${ident(sourceName(source))}`;
   });
-  return statement(
-    tables.records,
-    recordColumns(model.columns, idType, "varchar"),
-    join(
-      parts,
-      sql`
-UNION ALL
-`,
-    ),
-  );
+  return statement(tables.records, recordColumns(model.columns, idType, "varchar"), join(parts, unionAll));
 }
+
+const unionAll = sql`
+UNION ALL
+`;
 
 const varchar: Sql = { kind: "type", type: "varchar" };
 
@@ -108,7 +103,7 @@ WHERE ${ident(columnName(c))} IS NOT NULL`;
   });
   const sums = sharing.map((c) => as(sql`sum(${ident(countName(c))})`, countName(c)));
   return sql`SELECT ${join([ident("value"), ...sums])}
-FROM (${join(parts, sql`\nUNION ALL\n`)}) AS all_values
+FROM (${join(parts, unionAll)}) AS all_values
 GROUP BY value`;
 }
 

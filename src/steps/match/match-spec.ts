@@ -19,6 +19,7 @@ const threshold = z.union([z.number(), z.strictObject({ probability })]);
 
 const lambda = z.union([
   probability,
+  z.literal("learned"),
   z.strictObject({
     rules: z
       .array(ruleSchema)
@@ -29,7 +30,11 @@ const lambda = z.union([
 ]);
 
 const trainingSchema = z.strictObject({
-  lambda: lambda.describe("The share of matches among all pairs, or the rules to find it with."),
+  lambda: lambda
+    .default("learned")
+    .describe(
+      "The share of matches among all pairs: learned from the candidate pairs, known, or found by rules.",
+    ),
   rules: z
     .array(ruleSchema)
     .min(1)

@@ -1,8 +1,11 @@
+import type { RulePairs } from "../../../model/linkage/kernel/fresh-pairs.ts";
 import type { HostFunction } from "../../operations.ts";
 import { choose } from "./choose.ts";
 import { type KernelInput, readKernelInput } from "./kernel-input.ts";
 import { learn } from "./learn.ts";
 import { probability } from "./probability.ts";
+import { report } from "./report.ts";
+import { reportPage } from "./report-page.ts";
 import { score } from "./score.ts";
 import { Threads } from "./threads.ts";
 import { weigh } from "./weigh.ts";
@@ -11,6 +14,8 @@ import { weigh } from "./weigh.ts";
 export interface LinkageContext {
   readonly threads: Threads;
   readonly input: (...args: Parameters<typeof readKernelInput>) => Promise<KernelInput>;
+  /** The pairs of each blocking rule, once the walk has counted them. */
+  rulePairs?: readonly RulePairs[];
 }
 
 /** The functions of a match step, in the order of their use, and what ends their threads. */
@@ -33,6 +38,8 @@ export function linkageFunctions(threads: number): {
     "probability@1": probability,
     "level_weights@1": weigh(context, "levels"),
     "term_weights@1": weigh(context, "terms"),
+    "report@1": report(context),
+    "report_page@1": reportPage,
   };
   return { functions, close: () => context.threads.close() };
 }

@@ -1,14 +1,17 @@
 import { allPairs } from "../../../model/linkage/kernel/pair-runs.ts";
 import { fewPairs, shuffle } from "../../../model/linkage/kernel/random-pairs.ts";
 import type { Comparison } from "../../../model/linkage/model.ts";
+import type { RandomShares } from "../../../model/linkage/random-shares.ts";
 import type { ResolvedComparison, ResolvedModel } from "../../../model/linkage/resolved.ts";
 import { numbersOf } from "../../../model/linkage/sessions.ts";
 import type { ValueCounts } from "../../../model/linkage/weigh.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import type { Threads } from "./threads.ts";
 
-/** Pairs drawn for one comparison: a few, and many where a level was not seen often enough among them. */
-const [fewDraws, manyDraws] = [2_000_000, 20_000_000];
+/** Pairs drawn for one comparison: a few, and more where a level was not seen often enough among them. */
+const fewDraws = 1_000_000;
+const mostDraws = 20_000_000;
+const drawsPerRecord = 100;
 
 /** A level seen so often has its u within a twentieth, a fourteenth of a bit. */
 const oftenEnough = 400;
@@ -22,8 +25,8 @@ export async function randomLevels(
   model: ResolvedModel,
   input: KernelInput,
   threads: Threads,
-): Promise<(Float64Array | undefined)[]> {
-  const found: (Float64Array | undefined)[] = [];
+): Promise<(RandomShares | undefined)[]> {
+  const found: (RandomShares | undefined)[] = [];
   const order = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * input.records));
   shuffle(order, 1);
   for (const [c, comparison] of model.comparisons.entries()) {
@@ -50,7 +53,7 @@ async function countLevels(
   }
   const draw = async (draws: number) => {
     const perRecord = Math.min(Math.ceil(draws / records), Math.floor((records - 1) / 2));
-    const parts = await threads.each<"random">(threads.parts(records), (part) => ({
+    const parts = await threads.each<"random">(threads.parts(draws), (part) => ({
       kind: "random",
       task: { ...task, perRecord, order },
       part,
@@ -58,19 +61,29 @@ async function countLevels(
     return parts.reduce((sum, part) => sum.map((n, l) => n + (part[l] as number)));
   };
   const few = await draw(fewDraws);
-  return few.every((n) => n >= oftenEnough) ? few : await draw(manyDraws);
+  return few.every((n) => n >= oftenEnough)
+    ? few
+    : await draw(Math.max(fewDraws, Math.min(mostDraws, drawsPerRecord * records)));
 }
 
-/** Counts as shares. The best level is counted exactly where it is one column's same value within one source. */
-function shares(counts: Float64Array, { levels }: ResolvedComparison, input: KernelInput): Float64Array {
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  const sampled = counts.map((n) => (total === 0 ? 0 : n / total));
+/**
+ * Counts as shares; a level that was never seen counts as half a pair. The best level is counted exactly where it is one
+ * column's same value within one source.
+ */
+function shares(counts: Float64Array, { levels }: ResolvedComparison, input: KernelInput): RandomShares {
+  const pairs = counts.reduce((sum, n) => sum + n, 0);
+  const seen = counts.map((n) => Math.max(n, 0.5) / Math.max(pairs, 1));
   const best = levels.length - 1;
   const test = levels[best]?.test;
-  if (test?.kind !== "same" || input.sources.starts.length > 2) return sampled;
-  const exact = sameShare(input.counts[test.column] as ValueCounts);
-  const others = 1 - (sampled[best] as number);
-  return sampled.map((share, l) => (l === best ? exact : others === 0 ? 0 : (share * (1 - exact)) / others));
+  if (test?.kind !== "same" || input.sources.starts.length > 2) return { shares: seen, pairs };
+  const exact = Math.max(sameShare(input.counts[test.column] as ValueCounts), 0.5 / Math.max(pairs, 1));
+  const others = 1 - (seen[best] as number);
+  return {
+    shares: seen.map((share, l) =>
+      l === best ? exact : others === 0 ? share : (share * (1 - exact)) / others,
+    ),
+    pairs,
+  };
 }
 
 /** The share of pairs of records with a value that have the same one. */

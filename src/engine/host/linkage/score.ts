@@ -9,6 +9,7 @@ import { loadColumns } from "./columns.ts";
 import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 import { readModel } from "./model-text.ts";
+import { pairsPerRecord } from "./threads.ts";
 
 /**
  * The host function `score@1`: the pairs of all blocking rules that reach the least weight, each once.
@@ -31,10 +32,19 @@ export function score(context: LinkageContext): HostFunction {
       sources: input.sources,
       least: unitsOf(least),
     };
-    const found = await context.threads.each<"walk">(context.threads.parts(input.records), (part) => ({
-      kind: "walk",
-      task,
-      part,
+    const found = await context.threads.each<"walk">(
+      context.threads.parts(pairsPerRecord * input.records),
+      (part) => ({
+        kind: "walk",
+        task,
+        part,
+      }),
+    );
+    const sum = (key: "pairs" | "fresh", rule: number) =>
+      found.reduce((all, { counts }) => all + (counts[key][rule] as number), 0);
+    context.rulePairs = task.rules.map((_, rule) => ({
+      pairs: sum("pairs", rule),
+      fresh: sum("fresh", rule),
     }));
     const edges = joinEdges(found.map((result) => result.edges));
     const order = byPair(edges);

@@ -6,8 +6,11 @@ import { doJob, type Job, type JobOf, type JobResults } from "../../../model/lin
 /** Run from TypeScript sources there is no built worker file; the work is then done in this thread. */
 const workerFile = import.meta.url.endsWith(".js") ? new URL("./link-worker.js", import.meta.url) : undefined;
 
-/** Below this, starting threads costs more than they save. */
-const recordsWorthThreads = 20_000;
+/** Pairs below which starting threads costs more than they save. */
+const pairsWorthThreads = 500_000;
+
+/** Pairs that blocking rules make of a record, to begin with. */
+export const pairsPerRecord = 20;
 
 /** Threads that do jobs side by side; they start with the first job that is worth it, and know what they learned. */
 export class Threads {
@@ -18,9 +21,9 @@ export class Threads {
     this.#count = count;
   }
 
-  /** The parts in which work on so many records is shared out. */
-  parts(records: number): Part[] {
-    const of = workerFile === undefined || records < recordsWorthThreads ? 1 : this.#count;
+  /** The parts in which work on so many pairs is shared out. */
+  parts(pairs: number): Part[] {
+    const of = workerFile === undefined || pairs < pairsWorthThreads ? 1 : this.#count;
     return Array.from({ length: of }, (_, index) => ({ index, of }));
   }
 

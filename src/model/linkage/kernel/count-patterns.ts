@@ -1,6 +1,7 @@
 import type { ResolvedModel, ResolvedRule } from "../resolved.ts";
 import { blocksOf, type Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
+import { agreesOnAny } from "./distinct-pairs.ts";
 import { type SourcePairs, visitBlock } from "./pair-runs.ts";
 import { mixed } from "./random.ts";
 import { type LevelOf, levelOf } from "./scorer.ts";
@@ -11,6 +12,8 @@ export interface CountTask {
   readonly columns: readonly KernelColumn[];
   readonly sources: SourcePairs;
   readonly rule: ResolvedRule;
+  /** Rules whose pairs are left out. */
+  readonly earlier?: readonly ResolvedRule[];
   /** Which comparisons are looked at; of the others the pattern says nothing. */
   readonly compared: readonly boolean[];
   /** The share of pairs that is counted, from 0 to 1. */
@@ -29,9 +32,10 @@ const outcomes = ({ model }: Pick<CountTask, "model">): number[] =>
 
 /** Counts the pairs of a part of a rule's blocks by the levels of their comparisons. A pair is drawn by its records. */
 export function countPatterns(task: CountTask, part: Part): CodedCounts {
-  const { columns, rule, share } = task;
-  const ids = rule.columns.map((c) => (columns[c] as KernelColumn).ids);
-  const blocks = blocksOf(ids, part);
+  const { rule, share } = task;
+  const ids = ({ columns }: ResolvedRule) => columns.map((c) => (task.columns[c] as KernelColumn).ids);
+  const blocks = blocksOf(ids(rule), part);
+  const earlier = (task.earlier ?? []).map(ids);
   const { order, starts } = blocks;
   const code = coder(task);
   const counts = new Map<number, number>();
@@ -42,6 +46,7 @@ export function countPatterns(task: CountTask, part: Part): CodedCounts {
     for (let j = from; j < to; j++) {
       const r = order[j] as number;
       if (share < 1 && mixed(r, seed) >= limit) continue;
+      if (agreesOnAny(earlier, l, r)) continue;
       const found = code(l, r);
       counts.set(found, (counts.get(found) ?? 0) + 1);
     }

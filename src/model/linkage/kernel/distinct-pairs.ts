@@ -20,7 +20,7 @@ export function countDistinct({ columns, sources, rules }: DistinctTask, part: P
     const { order, starts } = blocks;
     const run = (i: number, from: number, to: number) => {
       for (let j = from; j < to; j++) {
-        if (!earlier.some((rule) => agree(rule, order[i] as number, order[j] as number))) pairs++;
+        if (!agreesOnAny(earlier, order[i] as number, order[j] as number)) pairs++;
       }
     };
     for (let b = 0; b + 1 < starts.length; b++)
@@ -36,4 +36,10 @@ export function agree(columns: readonly Int32Array[], l: number, r: number): boo
     if (id === 0 || id !== ids[r]) return false;
   }
   return true;
+}
+
+/** Whether two records have the same values in all columns of one of several rules. */
+export function agreesOnAny(rules: readonly (readonly Int32Array[])[], l: number, r: number): boolean {
+  for (let k = 0; k < rules.length; k++) if (agree(rules[k] as readonly Int32Array[], l, r)) return true;
+  return false;
 }

@@ -23,28 +23,35 @@ export type PairTest = (l: number, r: number) => Truth;
 
 const truth = (holds: boolean): Truth => (holds ? yes : no);
 
-/**
- * A test as a function of two records. `isCheap` gives one in its place that may say yes where the test would say no,
- * never the reverse, and that reads no text.
- */
-export function compileTest(test: ResolvedTest, columns: readonly KernelColumn[], isCheap = false): PairTest {
+/** A similarity or distance of two values by their numbers, that remembers the last two: levels ask for it in turn. */
+type Measure = (a: number, b: number) => number;
+
+/** Measures by what they are and of which column; the tests of one comparison share them. */
+export type Measures = Map<string, Measure>;
+
+/** A test as a function of two records. */
+export function compileTest(
+  test: ResolvedTest,
+  columns: readonly KernelColumn[],
+  measures: Measures = new Map(),
+): PairTest {
   switch (test.kind) {
     case "same":
       return sameTest(at(columns, test.column).ids);
     case "distance":
-      return distanceTest(test.of, at(columns, test.column), test.most, isCheap);
+      return distanceTest(test.of, at(columns, test.column), test.most);
     case "similarity":
-      return similarityTest(test.of, at(columns, test.column), test.least, isCheap);
+      return similarityTest(test, at(columns, test.column), measures);
     case "reversed":
       return reversedTest(at(columns, test.columns[0]).ids, at(columns, test.columns[1]).ids);
     case "missing":
       return missingTest(test.columns.map((c) => at(columns, c).ids));
     case "all":
-      return allTest(test.tests.map((part) => compileTest(part, columns, isCheap)));
+      return allTest(test.tests.map((part) => compileTest(part, columns, measures)));
     case "any":
-      return anyTest(test.tests.map((part) => compileTest(part, columns, isCheap)));
+      return anyTest(test.tests.map((part) => compileTest(part, columns, measures)));
     case "not":
-      return notTest(compileTest(test.test, columns), isCheap);
+      return notTest(compileTest(test.test, columns, measures));
     default:
       return attributeTest(test, columns);
   }
@@ -69,7 +76,7 @@ function sameTest(ids: Int32Array): PairTest {
   };
 }
 
-function distanceTest(of: Distance, column: KernelColumn, most: number, isCheap: boolean): PairTest {
+function distanceTest(of: Distance, column: KernelColumn, most: number): PairTest {
   const { ids } = column;
   const text = needed(column.text);
   const distance = of === "levenshtein" ? levenshtein : damerauLevenshtein;
@@ -78,8 +85,7 @@ function distanceTest(of: Distance, column: KernelColumn, most: number, isCheap:
     const b = ids[r] as number;
     if (a === 0 || b === 0) return unknown;
     if (a === b) return yes;
-    if (!mayBeWithin(text, a, b, most)) return no;
-    return isCheap ? yes : truth(distance(text, a, b, most) <= most);
+    return truth(mayBeWithin(text, a, b, most) && distance(text, a, b, most) <= most);
   };
 }
 
@@ -97,17 +103,34 @@ const similarities: Readonly<
   jaccard: { exact: jaccard, may: () => true },
 };
 
-function similarityTest(of: Similarity, column: KernelColumn, least: number, isCheap: boolean): PairTest {
+function similarityTest(
+  { of, column: place, least }: Extract<ResolvedTest, { kind: "similarity" }>,
+  column: KernelColumn,
+  measures: Measures,
+): PairTest {
   const { ids } = column;
   const text = needed(column.text);
   const { exact, may } = similarities[of];
+  const key = `${of} ${place}`;
+  const measure = measures.get(key) ?? remembering((a, b) => exact(text, a, b));
+  measures.set(key, measure);
   return (l, r) => {
     const a = ids[l] as number;
     const b = ids[r] as number;
     if (a === 0 || b === 0) return unknown;
     if (a === b) return truth(least <= 1);
-    if (!may(text, a, b, least)) return no;
-    return isCheap ? yes : truth(exact(text, a, b) >= least);
+    return truth(may(text, a, b, least) && measure(a, b) >= least);
+  };
+}
+
+function remembering(measure: Measure): Measure {
+  let [lastA, lastB, last] = [0, 0, 0];
+  return (a, b) => {
+    if (a === lastA && b === lastB) return last;
+    last = measure(a, b);
+    lastA = a;
+    lastB = b;
+    return last;
   };
 }
 
@@ -123,6 +146,8 @@ function reversedTest(first: Int32Array, second: Int32Array): PairTest {
 }
 
 function missingTest(columns: readonly Int32Array[]): PairTest {
+  const [only, ...others] = columns;
+  if (only !== undefined && others.length === 0) return (l, r) => truth(only[l] === 0 || only[r] === 0);
   return (l, r) => truth(columns.every((ids) => ids[l] === 0 || ids[r] === 0));
 }
 
@@ -150,9 +175,7 @@ function anyTest(tests: readonly PairTest[]): PairTest {
   };
 }
 
-/** A cheap yes denies nothing, so a cheap denial cannot be trusted. */
-function notTest(test: PairTest, isCheap: boolean): PairTest {
-  if (isCheap) return () => yes;
+function notTest(test: PairTest): PairTest {
   return (l, r) => {
     const part = test(l, r);
     return part === unknown ? unknown : truth(part === no);

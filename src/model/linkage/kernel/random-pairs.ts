@@ -77,7 +77,7 @@ export function countAll({ comparison, columns, sources }: AllTask): Float64Arra
 }
 
 /** Up to so many pairs all are counted, and none is drawn. */
-export const fewPairs = 4_000_000;
+export const fewPairs = 1_000_000;
 
 /** Whether the sources of two records are compared. */
 function comparedRecords({ starts, compared }: SourcePairs): (a: number, b: number) => boolean {

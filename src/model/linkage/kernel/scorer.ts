@@ -1,6 +1,6 @@
 import type { ResolvedComparison, ResolvedModel, ResolvedTest } from "../resolved.ts";
 import type { KernelColumn } from "./columns.ts";
-import { compileTest, type PairTest, yes } from "./pair-tests.ts";
+import { compileTest, type Measures, type PairTest, yes } from "./pair-tests.ts";
 
 /** The weights of one comparison, in units of 10⁻¹² bits. */
 export interface ComparisonWeights {
@@ -52,8 +52,9 @@ function firstHolding(
   columns: readonly KernelColumn[],
   isTried: (test: ResolvedTest) => boolean,
 ): LevelOf {
+  const measures: Measures = new Map();
   const tried = levels.flatMap(({ test }, level) =>
-    test !== undefined && isTried(test) ? [{ level, test: compileTest(test, columns) }] : [],
+    test !== undefined && isTried(test) ? [{ level, test: compileTest(test, columns, measures) }] : [],
   );
   const [tests, places] = [
     tried.map(({ test }) => test).reverse(),

@@ -2,8 +2,9 @@ import type { Edges } from "../forest.ts";
 import type { ResolvedModel, ResolvedRule } from "../resolved.ts";
 import { blocksOf, type Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
-import { agree } from "./distinct-pairs.ts";
+import { agreesOnAny } from "./distinct-pairs.ts";
 import { EdgeList } from "./edge-list.ts";
+import { freshPairs } from "./fresh-pairs.ts";
 import { gather } from "./gather.ts";
 import type { SourcePairs } from "./pair-runs.ts";
 import { RuleWalk, type Stages } from "./rule-walk.ts";
@@ -31,6 +32,8 @@ export interface WalkResult {
 interface WalkCounts {
   /** Pairs of records in the blocks of each rule, those of earlier rules among them. */
   readonly pairs: number[];
+  /** Those of them that no earlier rule brings together. */
+  readonly fresh: number[];
   /** Pairs of each rule whose text was looked at. */
   readonly looked: number[];
 }
@@ -43,7 +46,7 @@ interface WalkCounts {
  */
 export function walk(task: WalkTask, part: Part): WalkResult {
   const edges = new EdgeList();
-  const counts: WalkCounts = { pairs: [], looked: [] };
+  const counts: WalkCounts = { pairs: [], fresh: [], looked: [] };
   const stages = task.model.comparisons.map((comparison, c): Stages => {
     const weights = task.weights.comparisons[c] as ComparisonWeights;
     const byNumber = stageOf(comparison, task.columns, weights);
@@ -64,17 +67,13 @@ export function walk(task: WalkTask, part: Part): WalkResult {
     let looked = 0;
     const keep = (i: number, j: number) => {
       looked++;
-      if (isEarlier(earlier, i, j)) return;
+      if (agreesOnAny(earlier, i, j)) return;
       const weight = score(i, j, task.least);
       if (weight >= task.least) edges.push(blocks.order[i] as number, blocks.order[j] as number, weight);
     };
     counts.pairs.push(new RuleWalk({ ...task, columns }, rule, blocks, stages, keep).run());
+    counts.fresh.push(freshPairs(blocks, task.sources, rule, task.rules.slice(0, place), columns));
     counts.looked.push(looked);
   }
   return { edges: edges.edges, counts };
-}
-
-function isEarlier(rules: readonly (readonly Int32Array[])[], i: number, j: number): boolean {
-  for (let r = 0; r < rules.length; r++) if (agree(rules[r] as readonly Int32Array[], i, j)) return true;
-  return false;
 }
