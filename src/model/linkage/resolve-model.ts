@@ -48,7 +48,8 @@ export class ColumnList {
 
 /** A model's comparisons by number. The model has passed its check. */
 export function resolveModel(comparisons: readonly Comparison[], list: ColumnList): ResolvedModel {
-  const resolved = comparisons.map((comparison) => resolveComparison(comparison, list));
+  const bits = fixedBits(comparisons);
+  const resolved = comparisons.map((comparison) => resolveComparison(comparison, list, bits));
   return { columns: list.columns, comparisons: resolved };
 }
 
@@ -59,7 +60,7 @@ export function resolveRule(rule: BlockingRule, list: ColumnList): ResolvedRule 
   return { name: on.join(" + "), columns: [...new Set(columns)] };
 }
 
-function resolveComparison(comparison: Comparison, list: ColumnList): ResolvedComparison {
+function resolveComparison(comparison: Comparison, list: ColumnList, bits: FixedBits): ResolvedComparison {
   const tests = comparison.levels.map((level) => resolveTest(level, list));
   const terms = comparison.levels.map((level) => termColumn(level, list));
   const found = new Set([...tests.flatMap(columnsOf), ...terms.flatMap((term) => term?.column ?? [])]);
@@ -76,23 +77,36 @@ function resolveComparison(comparison: Comparison, list: ColumnList): ResolvedCo
       label: level.label ?? labelOf(level),
       test,
       ...(term === undefined ? {} : { term }),
-      ...fixedWeight(level),
+      ...fixedWeight(level, bits),
     };
   });
   return {
     name: comparison.comparison,
     columns: [...found],
     missing,
-    levels: [{ label: "else", ...fixedWeight(comparison.else ?? {}) }, ...levels.reverse()],
+    levels: [{ label: "else", ...fixedWeight(comparison.else ?? {}, bits) }, ...levels.reverse()],
   };
 }
 
-/** Bits that no sum of other weights outweighs, and a veto no force. */
-const [forceBits, vetoBits] = [2048, -4096];
+/** What a model's words for a weight are in bits. */
+interface FixedBits {
+  readonly force: number;
+  readonly veto: number;
+}
 
-function fixedWeight({ weight }: LevelNumbers): { weight?: number } {
+/** More bits than all that is learned of a pair adds up to; few enough for some such weights to be added exactly. */
+const forceBits = 1024;
+
+/** A veto outranks the forces of all comparisons together. */
+function fixedBits(comparisons: readonly Comparison[]): FixedBits {
+  const hasForce = ({ levels, else: rest }: Comparison) =>
+    [...levels, rest ?? {}].some(({ weight }) => weight === "force");
+  return { force: forceBits, veto: -forceBits * (1 + comparisons.filter(hasForce).length) };
+}
+
+function fixedWeight({ weight }: LevelNumbers, bits: FixedBits): { weight?: number } {
   if (weight === undefined) return {};
-  return { weight: weight === "force" ? forceBits : weight === "veto" ? vetoBits : weight };
+  return { weight: typeof weight === "number" ? weight : bits[weight] };
 }
 
 type OpenTerm = Omit<ResolvedTerm, "baseLevel">;

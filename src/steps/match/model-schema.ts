@@ -47,7 +47,7 @@ const tests = {
 } as const;
 
 /** The keys that name a test, in the order in which a message lists them. */
-export const testNames: readonly string[] = [...Object.keys(tests), "all", "any", "not"];
+const testNames: readonly string[] = [...Object.keys(tests), "all", "any", "not"];
 
 const test: z.ZodType<LevelTest> = z.lazy(() => z.union(testSchemas({})));
 

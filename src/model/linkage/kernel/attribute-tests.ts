@@ -26,7 +26,7 @@ export function diceOf({ words, bits }: BitValues, a: number, b: number): number
 }
 
 /** Ones among 32 bits. */
-export function bitsSet(word: number): number {
+function bitsSet(word: number): number {
   let x = word - ((word >>> 1) & 0x55555555);
   x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
   x = (x + (x >>> 4)) & 0x0f0f0f0f;

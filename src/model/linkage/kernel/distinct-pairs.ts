@@ -30,7 +30,7 @@ export function countDistinct({ columns, sources, rules }: DistinctTask, part: P
 }
 
 /** Whether two records have the same value in all columns, none of them missing. */
-export function agree(columns: readonly Int32Array[], l: number, r: number): boolean {
+function agree(columns: readonly Int32Array[], l: number, r: number): boolean {
   for (const ids of columns) {
     const id = ids[l] as number;
     if (id === 0 || id !== ids[r]) return false;

@@ -16,7 +16,7 @@ export type Job =
   | { readonly kind: "pairs"; readonly task: PairsTask; readonly part: Part };
 
 /** The pairs of one rule, to be counted. */
-export interface PairsTask extends Pick<CountTask, "columns" | "sources" | "rule"> {}
+interface PairsTask extends Pick<CountTask, "columns" | "sources" | "rule"> {}
 
 /** What each kind of work gives. */
 export interface JobResults {

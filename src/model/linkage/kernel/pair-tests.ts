@@ -16,7 +16,7 @@ import type { TextValues } from "./text-values.ts";
 
 /** What a test says of two records. */
 export const [no, yes, unknown] = [0, 1, -1] as const;
-export type Truth = typeof no | typeof yes | typeof unknown;
+type Truth = typeof no | typeof yes | typeof unknown;
 
 /** A test of the records at two places. */
 export type PairTest = (l: number, r: number) => Truth;

@@ -133,7 +133,7 @@ function scoredComparison(
 }
 
 /** The most that a comparison can add to any pair: 0 where it says nothing. */
-export function mostOf({ levels, terms }: ComparisonWeights): number {
+function mostOf({ levels, terms }: ComparisonWeights): number {
   return levels.reduce((most, weight, l) => Math.max(most, weight + greatestTerm(terms[l])), 0);
 }
 

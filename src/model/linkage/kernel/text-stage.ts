@@ -102,8 +102,8 @@ export class TextStage {
 type Three = [number, number, number];
 
 /**
- * The stage of a comparison of one text column by distances and similarities; undefined for any other, and for values
- * too long for their signs.
+ * The stage of a comparison of one text column by distances and similarities; undefined for any other, for one that may
+ * say nothing of two values, and for values too long for their signs.
  *
  * In: the bound that a pair of two values has so far.
  */
@@ -116,6 +116,7 @@ export function textStageOf(
   const [place] = comparison.columns;
   const text = place === undefined ? undefined : columns[place]?.text;
   if (comparison.columns.length !== 1 || place === undefined || text === undefined) return undefined;
+  if (comparison.missing.kind !== "missing") return undefined;
   const rungs = rungsOf(comparison, weights);
   if (rungs === undefined || longest(text) > lengthMask) return undefined;
   const floor = reachOf(weights, 0);
