@@ -17,6 +17,8 @@ const verbs = [
   ["runs", "diff"],
   ["store"],
   ["store", "list"],
+  ["link"],
+  ["link", "run"],
   ["verify"],
   ["catalogue"],
 ];
@@ -27,6 +29,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   plan: ["--period", "--as-at"],
   explain: ["--dialect", "--period", "--as-at"],
   run: ["--period", "--as-at", "--resume"],
+  "link run": ["--out", "--input", "--memory", "--threads"],
 };
 
 /** Each text is asked for once. */
@@ -45,7 +48,8 @@ describe("Help", () => {
       const { exit, stdout, stderr } = await helpOf(...verb);
       expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-      const isGroup = verb.length === 0 || (verb.length === 1 && ["runs", "store"].includes(verb[0] ?? ""));
+      const isGroup =
+        verb.length === 0 || (verb.length === 1 && ["runs", "store", "link"].includes(verb[0] ?? ""));
       const wanted = isGroup ? ["--help"] : ["--help", "--json", "--workspace", "--debug"];
       for (const option of [...wanted, ...(options[verb.join(" ")] ?? [])]) expect(stdout).toContain(option);
     },
@@ -63,7 +67,7 @@ describe("Help", () => {
       [...new Set(verbs.map(([verb]) => verb))].sort(),
     );
     for (const [verb, known] of Object.entries(options)) {
-      const help = (await helpOf(verb)).stdout;
+      const help = (await helpOf(...verb.split(" "))).stdout;
       const found = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, name]) => name);
       expect(found.sort()).toEqual([...known, "--debug", "--help", "--json", "--workspace"].sort());
     }

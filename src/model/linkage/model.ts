@@ -78,11 +78,4 @@ export interface Comparison {
 }
 
 /** Pairs that agree on all of these columns, none of them missing, are compared. */
-export type BlockingRule = readonly string[] | { readonly on: readonly string[]; readonly each?: string };
-
-/** Records that a model was or can be trained on, as shares. */
-export interface LinkageModel {
-  /** The share of matches among all pairs. */
-  readonly lambda?: number;
-  readonly comparisons: readonly Comparison[];
-}
+export type BlockingRule = readonly string[];

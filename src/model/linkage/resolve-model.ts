@@ -54,8 +54,7 @@ export function resolveModel(comparisons: readonly Comparison[], list: ColumnLis
 }
 
 /** A blocking rule by number, named by its columns. */
-export function resolveRule(rule: BlockingRule, list: ColumnList): ResolvedRule {
-  const on = "on" in rule ? rule.on : rule;
+export function resolveRule(on: BlockingRule, list: ColumnList): ResolvedRule {
   const columns = on.map((text) => list.place(text));
   return { name: on.join(" + "), columns: [...new Set(columns)] };
 }

@@ -46,9 +46,6 @@ const tests = {
   missing: { missing: z.union([column, z.array(column).min(1)]) },
 } as const;
 
-/** The keys that name a test, in the order in which a message lists them. */
-const testNames: readonly string[] = [...Object.keys(tests), "all", "any", "not"];
-
 const test: z.ZodType<LevelTest> = z.lazy(() => z.union(testSchemas({})));
 
 /** One strict object for each kind of test, each with these keys more. */

@@ -1,8 +1,8 @@
 import type { ResolvedComparison, ResolvedTest } from "../resolved.ts";
 import { no, unknown, yes } from "./pair-tests.ts";
 
-/** Of one column of a pair: two values, one value, or at least one missing. */
-export const [differ, same, missing] = [0, 1, 2] as const;
+/** Of one column of a pair: two values are 0, one value 1, at least one missing 2. */
+const [same, missing] = [1, 2] as const;
 const states = 3;
 
 const maybe = 2;
