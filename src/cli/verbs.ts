@@ -5,7 +5,7 @@ import { demoVerb } from "./commands/demo.ts";
 import { explainVerb } from "./commands/explain.ts";
 import { ingestVerb } from "./commands/ingest.ts";
 import { initVerb } from "./commands/init.ts";
-import { linkVerb } from "./commands/link.ts";
+import { linkVerb } from "./commands/link/link.ts";
 import { planVerb } from "./commands/plan.ts";
 import { runVerb } from "./commands/run.ts";
 import { runsVerb } from "./commands/runs.ts";

@@ -28,6 +28,14 @@ export async function readRecordFile(path: string, delimiter: string): Promise<R
   return { path, sha256: await sha256File(path), format, columns };
 }
 
+/** The sign that most often stands in the first line of a CSV file; a comma where there is none. */
+export async function detectDelimiter(path: string): Promise<string> {
+  const head = await headOf(path).catch(() => Buffer.alloc(0));
+  const line = head.toString("utf8").split(/\r?\n/, 1)[0] ?? "";
+  const counted = [",", ";", "\t", "|"].map((sign) => ({ sign, n: line.split(sign).length }));
+  return counted.reduce((best, its) => (its.n > best.n ? its : best)).sign;
+}
+
 async function headOf(path: string): Promise<Buffer> {
   const file = await open(path);
   try {

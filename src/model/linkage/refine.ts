@@ -12,7 +12,7 @@ export interface Refinement {
   readonly mostNodes: number;
 }
 
-/** The weight of any pair of nodes, also of those that no edge joins. */
+/** The weight of any pair of nodes, also of those that no edge joins; -∞ where no cluster may hold both. */
 export type PairWeight = (a: number, b: number) => number;
 
 /**
@@ -74,6 +74,9 @@ function groupsOf(components: Int32Array, among: ReadonlySet<number> | undefined
   return [...groups.values()];
 }
 
+/** Caps that one forbidden pair weighs: more than all other pairs of two groups. */
+const forbidden = 2 ** 21;
+
 /** Groups of members by average linkage down to the cut, each ascending. */
 function averageLinkage(
   members: readonly number[],
@@ -84,7 +87,9 @@ function averageLinkage(
   const sums = new Float64Array(n * n);
   for (let a = 0; a < n; a++) {
     for (let b = a + 1; b < n; b++) {
-      const weight = Math.max(-cap, Math.min(cap, weightOf(members[a] as number, members[b] as number)));
+      const found = weightOf(members[a] as number, members[b] as number);
+      const weight =
+        found === Number.NEGATIVE_INFINITY ? -forbidden * cap : Math.max(-cap, Math.min(cap, found));
       sums[a * n + b] = weight;
       sums[b * n + a] = weight;
     }

@@ -1,10 +1,13 @@
+import { InvariantError } from "../../base/diagnostics.ts";
+import { parseExpression } from "../../model/linkage/expression.ts";
 import { compileExpression } from "../../model/linkage/expression-sql.ts";
 import type { Attribute, ModelColumn } from "../../model/linkage/resolved.ts";
 import { fn } from "../../sql/functions.ts";
 import type { Statement } from "../../sql/operation.ts";
-import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
+import { as, cast, ident, join, literal, nullOf, type Sql, sql } from "../../sql/sql.ts";
 import { statement } from "../../sql/statement.ts";
 import type { Column, SqlType } from "../../sql/type.ts";
+import type { MatchSpec } from "./match-spec.ts";
 import type { ResolvedMatch } from "./resolve-match.ts";
 
 /** Names of the tables that a match step makes, as its statements and host functions know them. */
@@ -30,19 +33,36 @@ export const sourceName = (source: string): string => `source_${source}`;
  */
 export function recordsTable(
   { sources, model }: ResolvedMatch,
-  ids: Readonly<Record<string, string>>,
+  files: MatchSpec["sources"],
   idType: SqlType,
 ): Statement {
-  const base = (name: string) => sql`nullif(trim(CAST(${ident(name)} AS ${varchar})), '')`;
   const parts = sources.map((source, place) => {
+    const file = files[source];
+    if (file === undefined) throw new InvariantError("a source of records has no file");
     const values = model.columns.map((column, c) =>
-      as(compileExpression(column.expression, base), columnName(c)),
+      as(
+        compileExpression(column.expression, (name) => textIn(file, name)),
+        columnName(c),
+      ),
     );
-    const id = as(cast(ident(ids[source] ?? ""), idType), "id");
+    const id = as(cast(ident(file.id), idType), "id");
     return sql`SELECT ${join([as(literal(place), "source"), id, ...values])}
 FROM ${ident(sourceName(source))}`;
   });
   return statement(tables.records, recordColumns(model.columns, idType, "varchar"), join(parts, unionAll));
+}
+
+/** The text of a source's own column; NULL where it is missing or blank. */
+export const ownText = (column: string): Sql => sql`nullif(trim(CAST(${ident(column)} AS ${varchar})), '')`;
+
+/** The text of a model's column as a source has it: under its name, written otherwise, or not there at all. */
+function textIn({ columns = {} }: MatchSpec["sources"][string], name: string): Sql {
+  const own = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (own === undefined) return ownText(name);
+  if (own === null) return nullOf("varchar");
+  const { expression } = parseExpression(own);
+  if (expression === undefined) throw new InvariantError("a column's expression was not checked");
+  return compileExpression(expression, ownText);
 }
 
 const unionAll = sql`

@@ -44,23 +44,26 @@ export const matchKind: StepKind<MatchSpec> = {
 
 function check(spec: MatchSpec, context: CheckContext): Diagnostic[] {
   const sources = Object.keys(spec.sources);
-  return (spec.compare ?? []).flatMap((pair, i) =>
-    pair.flatMap((name, j) => {
-      if (sources.includes(name)) return [];
-      const params = { what: "source", name, near: nearest(name, sources), known: sources };
-      return [diagnostic("spec/unknown-name", context.at("compare", i, j), params)];
-    }),
-  );
+  const unknown = (name: string, ...place: (string | number)[]) => {
+    if (sources.includes(name)) return [];
+    const params = { what: "source", name, near: nearest(name, sources), known: sources };
+    return [diagnostic("spec/unknown-name", context.at(...place), params)];
+  };
+  return [
+    ...(spec.compare ?? []).flatMap((pair, i) => pair.flatMap((name, j) => unknown(name, "compare", i, j))),
+    ...(spec.decision?.without_duplicates ?? []).flatMap((name, i) =>
+      unknown(name, "decision", "without_duplicates", i),
+    ),
+  ];
 }
 
 function compile(spec: MatchSpec, context: StepContext): CompiledStep {
   const sources = Object.keys(spec.sources);
   const resolved = resolveMatch({ ...spec, sources });
-  const ids = Object.fromEntries(Object.entries(spec.sources).map(([source, { id }]) => [source, id]));
-  const idType = typeOfIds(ids, context);
+  const idType = typeOfIds(spec.sources, context);
   return {
     operations: [
-      recordsTable(resolved, ids, idType),
+      recordsTable(resolved, spec.sources, idType),
       ...valueTables(resolved),
       encodedTable(resolved, idType),
       ...hostCalls(spec, resolved),
@@ -78,8 +81,8 @@ function compile(spec: MatchSpec, context: StepContext): CompiledStep {
 }
 
 /** Whole numbers stay numbers where every source has them. */
-function typeOfIds(ids: Readonly<Record<string, string>>, { inputs }: StepContext): SqlType {
-  const types = Object.entries(ids).map(([source, id]) => {
+function typeOfIds(sources: MatchSpec["sources"], { inputs }: StepContext): SqlType {
+  const types = Object.entries(sources).map(([source, { id }]) => {
     const found = inputs[sourceName(source)]?.scan.relation.columns.find((column) => column.name === id);
     return found?.type ?? "varchar";
   });
@@ -152,7 +155,7 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
 }
 
 /** The least mean weight, in bits, with which two groups of records are joined. */
-const defaultCut = -5;
+const defaultCut = -3;
 
 /** Duplicates within one source are clusters; between sources a record has one partner. */
 function decisionOf(spec: MatchSpec): DecisionSpec {

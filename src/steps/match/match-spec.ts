@@ -1,6 +1,11 @@
 import { z } from "zod";
+import { parseExpression } from "../../model/linkage/expression.ts";
 import { filePath, name } from "../../spec/values.ts";
 import { comparisonSchema, ruleSchema } from "./model-schema.ts";
+
+const expression = z.string().refine((text) => parseExpression(text).problem === undefined, {
+  error: (issue) => parseExpression(String(issue.input)).problem ?? "it is no expression",
+});
 
 const source = z.strictObject({
   file: filePath.describe("A CSV or Parquet file, relative to this file."),
@@ -10,6 +15,12 @@ const source = z.strictObject({
     .length(1, "a delimiter is one character")
     .optional()
     .describe("Of a CSV file; a comma."),
+  columns: z
+    .record(z.string().min(1), z.union([expression, z.null()]))
+    .optional()
+    .describe(
+      "Columns that this source names or writes otherwise: an expression over its own columns; null where it has none.",
+    ),
 });
 
 const probability = z.number().gt(0, "a probability is above 0").lt(1, "a probability is below 1");
@@ -58,6 +69,11 @@ const decisionSchema = z.strictObject({
     .number()
     .optional()
     .describe("clusters: the least mean weight, in bits, with which two groups are joined."),
+  without_duplicates: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe("clusters: sources in which no two records are of one person."),
 });
 
 /** What a match step is told. */

@@ -10,6 +10,7 @@ import type { DecisionSpec } from "../../../steps/match/match-spec.ts";
 import type { HostFunction } from "../../operations.ts";
 import type { Session } from "../../session.ts";
 import { doublesOf, loadColumns } from "./columns.ts";
+import type { KernelInput } from "./kernel-input.ts";
 import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 import { readModel } from "./model-text.ts";
@@ -49,7 +50,7 @@ async function clustersOf(
   session: Session,
   call: HostCall,
 ): Promise<Int32Array> {
-  const { links, at_least, cut } = decisionOf(call);
+  const { links, at_least, cut, without_duplicates = [] } = decisionOf(call);
   const nodes = edges.right.reduce((most, node) => Math.max(most, node), -1) + 1;
   const least = unitsOf(at_least);
   const sides = { one_to_one: "both", best_left: "left", best_right: "right" } as const;
@@ -63,12 +64,21 @@ async function clustersOf(
   const input = await context.input(session, call.id, resolved);
   const trained = await readModel(session, call.id, "SELECT model FROM model");
   const { score } = scorer(resolved.model, input.columns, weighModel(resolved.model, trained, input.counts));
-  const weightOf = (a: number, b: number) => score(a, b, Number.NEGATIVE_INFINITY);
+  const single = resolved.sources.map((name) => without_duplicates.includes(name));
+  const sourceOf = sourcesOf(input);
+  const isForbidden = (a: number, b: number) => sourceOf(a) === sourceOf(b) && single[sourceOf(a)] === true;
+  const weightOf = (a: number, b: number) =>
+    isForbidden(a, b) ? Number.NEGATIVE_INFINITY : score(a, b, Number.NEGATIVE_INFINITY);
   const refinement = { least, cut: unitsOf(cut), cap: unitsOf(capBits), mostNodes: mostRecords };
   return refineClusters(edges, forest, nodes, weightOf, refinement);
 }
 
-type Decision = Required<Omit<DecisionSpec, "at_least" | "cut">> & {
+/** The source of a record. */
+function sourcesOf({ sources: { starts } }: KernelInput): (record: number) => number {
+  return (record) => starts.findLastIndex((start) => start <= record);
+}
+
+type Decision = Omit<DecisionSpec, "at_least" | "cut"> & {
   readonly at_least: number;
   readonly cut: number;
 };

@@ -1,0 +1,51 @@
+import { refuse } from "../../../base/diagnostics.ts";
+import { linkFiles } from "../../../engine/link-files.ts";
+import type { Verb } from "../../command.ts";
+import { runProgress } from "../../render/progress.ts";
+import { renderRun } from "../run.ts";
+import { collect, type EngineOptions, engineOf, engineOptions, pairOf } from "./options.ts";
+
+interface LinkRunOptions extends EngineOptions {
+  readonly out: string;
+  readonly input: readonly string[];
+}
+
+/** `dars link run`: a linkage's specification, on files, into a folder. */
+export const linkRunVerb: Verb = (link, answer) => {
+  const [memory, threads] = engineOptions;
+  link
+    .command("run")
+    .description("link files; links, clusters and the trained model are written to a folder")
+    .argument("<file>", "the linkage's YAML file")
+    .requiredOption("--out <dir>", "the folder for the results")
+    .option("--input <name=file>", "a file to read for a source, in place of the one named", collect, [])
+    .option(...memory)
+    .option(...threads)
+    .action(
+      answer(async (context, file: string, options: LinkRunOptions) => {
+        const progress = runProgress(context.progress);
+        const result = await linkFiles({
+          file,
+          out: options.out,
+          inputs: Object.fromEntries(options.input.map(inputOf)),
+          ...engineOf(options),
+          now: context.now,
+          signal: context.signal,
+          progress,
+        }).finally(progress.end);
+        const text = `${renderRun(result.record)}\n\n${result.files.map((name) => `${options.out}/${name}`).join("\n")}`;
+        return { json: result, text };
+      }),
+    );
+};
+
+function inputOf(text: string): [string, string] {
+  return (
+    pairOf(text) ??
+    refuse(
+      "spec/usage",
+      { file: "--input" },
+      { detail: "no source is named", fix: "write --input NAME=FILE" },
+    )
+  );
+}
