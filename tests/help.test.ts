@@ -18,6 +18,7 @@ const verbs = [
   ["store"],
   ["store", "list"],
   ["link"],
+  ["link", "suggest"],
   ["link", "run"],
   ["verify"],
   ["catalogue"],
@@ -29,6 +30,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   plan: ["--period", "--as-at"],
   explain: ["--dialect", "--period", "--as-at"],
   run: ["--period", "--as-at", "--resume"],
+  "link suggest": ["--id", "--ignore", "--memory", "--threads"],
   "link run": ["--out", "--input", "--memory", "--threads"],
 };
 

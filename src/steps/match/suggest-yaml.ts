@@ -45,8 +45,8 @@ export function suggestionYaml(match: SuggestedMatch, { heading, blocking }: Sug
 }
 
 function each(node: Node | undefined, visit: (item: Node, place: number) => void): void {
-  if (isSeq(node)) node.items.forEach((item, i) => visit(item as Node, i));
-  if (isMap(node)) node.items.forEach(({ value }, i) => visit(value as Node, i));
+  const items = isSeq(node) ? node.items : isMap(node) ? node.items.map(({ value }) => value) : [];
+  for (const [place, item] of items.entries()) visit(item as Node, place);
 }
 
 function flow(node: Node): void {
