@@ -73,21 +73,26 @@ function foundIn(profiles: readonly ColumnProfile[]): Found[] {
     .filter(({ role }) => role !== "left_out")
     .sort((a, b) => b.profile.present - a.profile.present || b.profile.distinct - a.profile.distinct)
     .map(({ profile, role }): Found => {
-      const text = role === "birth_date" ? dateText(profile) : columnText(profile.name);
-      return { profile, role, name: profile.name, text };
+      const { name } = profile;
+      if (role !== "birth_date") return { profile, role, name, text: columnText(name) };
+      const text = dateText(profile);
+      const isDated = text !== undefined;
+      const shapes = { ...profile.shapes, isoDate: isDated ? 1 : 0 };
+      return { profile: { ...profile, shapes }, role, name, text: text ?? columnText(name) };
     });
   return fromName(fromParts(plain));
 }
 
 const fullShare = 0.5;
 
-/** A date as 1999-12-31; what is none stays as it is, as a typing error leaves much of it. */
-function dateText({ name, shapes }: ColumnProfile): string {
+/** A date as 1999-12-31; what is none stays as it is, as a typing error leaves much of it. Absent where most are none. */
+function dateText({ name, shapes }: ColumnProfile): string | undefined {
   const column = columnText(name);
+  if (shapes.isoDate >= fullShare) return column;
   if (shapes.isoTime >= fullShare) return `substr(${column}, 1, 10)`;
   if (shapes.compactDate >= fullShare) return `coalesce(date(${column}, '%Y%m%d'), ${column})`;
   if (shapes.slashedDate >= fullShare) return `coalesce(date(${column}, '%d/%m/%Y'), ${column})`;
-  if (shapes.dashedDate < fullShare) return column;
+  if (shapes.dashedDate < fullShare) return undefined;
   const slashed = `replace(replace(${column}, '-', '/'), '.', '/')`;
   return `coalesce(date(${slashed}, '%d/%m/%Y'), ${column})`;
 }

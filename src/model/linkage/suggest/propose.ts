@@ -49,14 +49,11 @@ function namedOf(columns: readonly LinkageColumn[]): Named {
   const isPostcode = (shapesOf("postcode")?.postcode ?? 0) >= 0.5;
   const home = isPostcode ? text("postcode") : (text("address") ?? text("postcode"));
   const coarse = isPostcode ? (text("town") ?? text("address")) : (text("postcode") ?? text("town"));
-  const [forename, surname] = [text("forename"), text("surname")];
-  const birth = shapesOf("birth_date");
-  const dated = ["isoDate", "isoTime", "compactDate", "slashedDate", "dashedDate"] as const;
   return {
-    first: forename ?? surname,
-    last: forename === undefined ? undefined : surname,
+    first: text("forename"),
+    last: text("surname"),
     birth: text("birth_date"),
-    isIsoBirth: birth !== undefined && dated.some((shape) => birth[shape] >= 0.5),
+    isIsoBirth: (shapesOf("birth_date")?.isoDate ?? 0) >= 0.5,
     home,
     isPostcode,
     town: coarse === home ? undefined : coarse,
@@ -214,7 +211,8 @@ function candidatesOf(
 
 /** Rules that leave every comparison out of some session: names, the day of birth, a key of the person. */
 function trainingOf({ first, last, birth, home }: Named, columns: readonly LinkageColumn[]): BlockingRule[] {
-  const names = first === undefined ? [] : [last === undefined ? [first] : [first, last]];
+  const both = [first, last].filter((name) => name !== undefined);
+  const names = both.length === 0 ? [] : [both];
   const birthRule = birth === undefined ? [] : [[birth]];
   const homeRule = home === undefined || birth !== undefined ? [] : [[home]];
   const chosen = [...names, ...birthRule, ...homeRule, ...keysOf(columns).map((key) => [key])];
