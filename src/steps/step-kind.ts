@@ -82,11 +82,24 @@ export interface CompiledStep {
   readonly facts?: { readonly [key: string]: Json };
 }
 
+/** A file that a specification is written with, such as a trained model: what it says counts as written there. */
+export interface Inclusion<Spec, Written> {
+  /** The key of the step under which the file is named. */
+  readonly key: string & keyof Written;
+  readonly complete: (
+    written: Written,
+    included: { readonly text: string; readonly file: string } | undefined,
+    context: Pick<CheckContext, "at">,
+  ) => { readonly spec: Spec } | { readonly diagnostics: readonly Diagnostic[] };
+}
+
 /** Everything that others may know of a kind of step. A new kind is one folder and one line of the registry. */
-export interface StepKind<Spec> {
+export interface StepKind<Spec, Written = Spec> {
   readonly kind: string;
   readonly about: string;
-  readonly schema: z.ZodType<Spec>;
+  readonly schema: z.ZodType<Written>;
+  /** Absent where a specification is whole as it is written. */
+  readonly inclusion?: Inclusion<Spec, Written>;
   /** links: kept as a numbered version; work: kept until what needs it is done; deliveries: the bag itself. */
   readonly home: "links" | "work" | "deliveries";
   /** The name of the chain of versions, where it is not `<pipeline>.<step>`. */
@@ -100,4 +113,7 @@ export interface StepKind<Spec> {
 }
 
 /** A kind whose specification's type is forgotten, as the registry holds it. What its schema read, its functions take. */
-export type AnyStepKind = Omit<StepKind<never>, "schema"> & { readonly schema: z.ZodType };
+export type AnyStepKind = Omit<StepKind<never>, "schema" | "inclusion"> & {
+  readonly schema: z.ZodType;
+  readonly inclusion?: Omit<Inclusion<unknown, never>, "key"> & { readonly key: string };
+};

@@ -20,4 +20,32 @@ export const linkMessages = {
     (_: object) => "the specification does not hold one match step and nothing else",
     () => "give it to dars run inside a workspace",
   ),
+  "link/broken-model": message(
+    "usage",
+    "A model's file is no whole JSON: it was cut off, or changed by hand.",
+    (_: object) => "the file is no whole JSON: what follows is missing or not to be read",
+    () => "take the model.json that link train or link run wrote, whole; or train again",
+  ),
+  "link/no-model": message(
+    "usage",
+    "A file that is given as a trained model is JSON, but not that of one.",
+    (p: { isSplink: boolean }) =>
+      p.isSplink ? "the file is a model of Splink, not one of dars" : "the file is no trained model",
+    (p) =>
+      p.isSplink
+        ? "turn it into a specification: dars link import FILE --id COLUMN > linkage.yaml"
+        : "give the model.json that link train or link run wrote",
+  ),
+  "link/other-model-version": message(
+    "usage",
+    "A trained model's file is of a version that this release does not read.",
+    (p: { known: number }) => `the model's file is not of version ${p.known}`,
+    () => "train the model again with this release",
+  ),
+  "link/model-and-more": message(
+    "usage",
+    "A match step names a trained model's file, and says itself what the model already says.",
+    (p: { key: string }) => `"${p.key}" stands beside a trained model, which has its own`,
+    (p) => `remove "${p.key}:", or "model:"`,
+  ),
 } satisfies Record<string, Message>;

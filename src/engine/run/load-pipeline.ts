@@ -34,8 +34,8 @@ export interface LoadedPipeline {
 export async function loadPipeline(file: string): Promise<LoadedPipeline> {
   const shown = shownPath(file);
   const parsed = parsePipeline(await readText(file), shown, schemas());
-  const { pipeline } = parsed;
-  if (pipeline === undefined) throw new Refusal(parsed.diagnostics);
+  if (parsed.pipeline === undefined) throw new Refusal(parsed.diagnostics);
+  const pipeline = await completed(parsed.pipeline, file, parsed.spanOf);
   const agreementFile = pipeline.agreement === undefined ? undefined : beside(file, pipeline.agreement);
   const read =
     agreementFile === undefined
@@ -58,6 +58,38 @@ export async function loadPipeline(file: string): Promise<LoadedPipeline> {
 
 function schemas() {
   return Object.fromEntries(Object.entries(stepKinds).map(([name, kind]) => [name, kind.schema]));
+}
+
+/** A pipeline with what its steps' own files say. Errors: spec/unreadable, and those of each kind. */
+async function completed(
+  pipeline: PipelineSpec,
+  file: string,
+  spanOf: LoadedPipeline["spanOf"],
+): Promise<PipelineSpec> {
+  const diagnostics: Diagnostic[] = [];
+  const steps = await Promise.all(
+    pipeline.steps.map(async (step, index) => {
+      const { inclusion } = stepKinds[step.kind] ?? {};
+      if (inclusion === undefined) return step;
+      const at = (...path: readonly (string | number)[]) => spanOf(["steps", index, ...path]);
+      const named = (step.spec as Readonly<Record<string, unknown>>)[inclusion.key];
+      const path = typeof named === "string" ? beside(file, named) : undefined;
+      const text = path === undefined ? undefined : await readFile(path, "utf8").catch(() => undefined);
+      if (path !== undefined && text === undefined) {
+        diagnostics.push(
+          diagnostic("spec/unreadable", at(inclusion.key), { reason: `no such file: ${named}` }),
+        );
+        return step;
+      }
+      const included = path === undefined || text === undefined ? undefined : { file: shownPath(path), text };
+      const result = inclusion.complete(step.spec as never, included, { at });
+      if ("spec" in result) return { ...step, spec: result.spec };
+      diagnostics.push(...result.diagnostics);
+      return step;
+    }),
+  );
+  if (diagnostics.length > 0) throw new Refusal(diagnostics);
+  return { ...pipeline, steps };
 }
 
 async function readAgreement(

@@ -16,7 +16,14 @@ import {
   resultTables,
   scoredColumns,
 } from "./compile-results.ts";
-import { type DecisionSpec, type MatchSpec, matchSchema, thresholdBits } from "./match-spec.ts";
+import { modelInclusion } from "./complete-match.ts";
+import {
+  type DecisionSpec,
+  type MatchSpec,
+  matchSchema,
+  thresholdBits,
+  type WrittenMatch,
+} from "./match-spec.ts";
 import { type ResolvedMatch, resolveMatch } from "./resolve-match.ts";
 
 /**
@@ -25,11 +32,12 @@ import { type ResolvedMatch, resolveMatch } from "./resolve-match.ts";
  *
  * Outputs: `links` (one per pair), `clusters` (one per record), `model` (the trained model).
  */
-export const matchKind: StepKind<MatchSpec> = {
+export const matchKind: StepKind<MatchSpec, WrittenMatch> = {
   kind: "match",
   about:
     "Links records within and between files by a Fellegi–Sunter model, learned from the records themselves.",
   schema: matchSchema,
+  inclusion: modelInclusion,
   home: "links",
   inputs: (spec) =>
     Object.fromEntries(
@@ -132,7 +140,7 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
       "model",
       "learn@1",
       sql`SELECT source, count(*) AS n FROM encoded GROUP BY source`,
-      {},
+      { ids: idsOf(spec), learned: (spec.learned ?? null) as unknown as Json },
       columns({ model: "varchar" }),
     ),
     ...scoring,
@@ -152,6 +160,11 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
       columns({ units: "double", probability: "double" }),
     ),
   ];
+}
+
+/** The column that names the records of each source. */
+function idsOf({ sources }: MatchSpec): { readonly [source: string]: Json } {
+  return Object.fromEntries(Object.entries(sources).map(([source, { id }]) => [source, { id }]));
 }
 
 /** The least mean weight, in bits, with which two groups of records are joined. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseExpression } from "../../model/linkage/expression.ts";
+import type { Learning } from "../../model/linkage/trained-model.ts";
 import { filePath, name } from "../../spec/values.ts";
 import { comparisonSchema, ruleSchema } from "./model-schema.ts";
 
@@ -87,7 +88,10 @@ export const matchSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("Pairs of sources whose records are compared; all different ones, or the one with itself."),
-  comparisons: z.array(comparisonSchema).min(1).describe("What is compared of two records."),
+  comparisons: z.array(comparisonSchema).min(1).optional().describe("What is compared of two records."),
+  model: filePath
+    .optional()
+    .describe("A trained model's file, relative to this one, in place of comparisons, lambda and training."),
   blocking: z
     .array(ruleSchema)
     .min(1)
@@ -106,7 +110,16 @@ export const matchSchema = z.strictObject({
     .describe("How pairs are scored; all give the same."),
 });
 
-export type MatchSpec = z.infer<typeof matchSchema>;
+/** A match step as people write it. */
+export type WrittenMatch = z.infer<typeof matchSchema>;
+
+/** A match step with its comparisons, be they written in it or a trained model's. */
+export type MatchSpec = Omit<WrittenMatch, "comparisons" | "model"> & {
+  readonly comparisons: NonNullable<WrittenMatch["comparisons"]>;
+  /** How a trained model was learned. */
+  readonly learned?: Learning;
+};
+
 export type DecisionSpec = z.infer<typeof decisionSchema>;
 
 /** Bits of a threshold. */

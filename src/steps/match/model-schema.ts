@@ -78,5 +78,10 @@ export const comparisonSchema = z.strictObject({
     .describe("When the comparison says nothing; left out: when a tested value is missing."),
 }) as unknown as z.ZodType<Comparison>;
 
+/** Whether every level has an m and a u that is a number. */
+export function fixedNumbers({ levels, else: rest }: Comparison): boolean {
+  return [...levels, rest].every((its) => typeof its?.m === "number" && typeof its.u === "number");
+}
+
 /** Columns that both records must share. */
 export const ruleSchema = z.array(column).min(1, "a rule names at least one column");

@@ -12,6 +12,7 @@ import {
   lambdaAmong,
   startParameters,
 } from "../../../model/linkage/sessions.ts";
+import { type Learning, type TrainedModel, trainedModel } from "../../../model/linkage/trained-model.ts";
 import type { MatchPlan, ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { HostFunction } from "../../operations.ts";
 import type { KernelInput } from "./kernel-input.ts";
@@ -30,8 +31,14 @@ export function learn(context: LinkageContext): HostFunction {
     const { plan, resolved } = matchOf(call);
     const input = await context.input(session, call.id, resolved);
     const learned = await learnModel(plan, resolved, input, context.threads);
+    const { ids, learned: known } = call.params;
+    const plans = { ...plan, sources: ids as TrainedModel["sources"] };
+    const model = trainedModel(
+      plans,
+      known === null ? learned : { ...learned, ...(known as Partial<Learning>) },
+    );
     async function* one() {
-      yield [[JSON.stringify(learned)]];
+      yield [[`${JSON.stringify(model, undefined, 1)}\n`]];
     }
     return await session.load(call.id, call.output, one());
   };
