@@ -20,6 +20,8 @@ const verbs = [
   ["link"],
   ["link", "suggest"],
   ["link", "run"],
+  ["link", "import"],
+  ["link", "export"],
   ["verify"],
   ["catalogue"],
 ];
@@ -32,6 +34,8 @@ const options: Readonly<Record<string, readonly string[]>> = {
   run: ["--period", "--as-at", "--resume"],
   "link suggest": ["--id", "--ignore", "--memory", "--threads"],
   "link run": ["--out", "--input", "--memory", "--threads"],
+  "link import": ["--id", "--input"],
+  "link export": ["--id", "--splink", "--no-blocking"],
 };
 
 /** Each text is asked for once. */

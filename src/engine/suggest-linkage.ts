@@ -10,10 +10,11 @@ import type { RecordFile } from "../plan/resolve-inputs.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import { print } from "../sql/print.ts";
 import { sourceName } from "../steps/match/compile-records.ts";
+import { matchYaml } from "../steps/match/match-yaml.ts";
 import { type MatchPlan, resolveMatch } from "../steps/match/resolve-match.ts";
 import { hashedRecords, pairCounts, profileQuery, shapeNames } from "../steps/match/suggest-queries.ts";
 import { type SuggestedSource, sourcesOf, suggestedMatch } from "../steps/match/suggest-spec.ts";
-import { suggestionYaml } from "../steps/match/suggest-yaml.ts";
+
 import { openScan } from "./operations.ts";
 import { detectDelimiter, readRecordFile } from "./record-file.ts";
 import { databaseBytes, Session } from "./session.ts";
@@ -94,7 +95,7 @@ async function suggest(
     ...columns.map(({ name, role }) => `${name}: taken for ${role.replace("_", " ")}`),
   ];
   return {
-    yaml: suggestionYaml(match, { heading, blocking: rules }),
+    yaml: matchYaml(match, { heading, pairs: rules.map(({ pairs }) => pairs) }),
     records,
     columns: columns.map(({ name, role }) => ({ name, role })),
     rules,

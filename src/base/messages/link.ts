@@ -24,7 +24,7 @@ export const linkMessages = {
     "usage",
     "A model's file is no whole JSON: it was cut off, or changed by hand.",
     (_: object) => "the file is no whole JSON: what follows is missing or not to be read",
-    () => "take the model.json that link train or link run wrote, whole; or train again",
+    () => "take the file as it was saved, whole; or train again",
   ),
   "link/no-model": message(
     "usage",
@@ -35,6 +35,15 @@ export const linkMessages = {
       p.isSplink
         ? "turn it into a specification: dars link import FILE --id COLUMN > linkage.yaml"
         : "give the model.json that link train or link run wrote",
+  ),
+  "link/no-counterpart": message(
+    "usage",
+    "A part of a model that Splink has and dars has not, or the reverse. Nothing of such a model is taken.",
+    (p: { problem: string }) => p.problem,
+    (p) =>
+      p.problem.startsWith("blocking rule")
+        ? "take the rule out of the model; link export leaves all rules out with --no-blocking"
+        : "change this part where the model was made; the model is taken once all of it has a counterpart",
   ),
   "link/other-model-version": message(
     "usage",

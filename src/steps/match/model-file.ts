@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Diagnostic, diagnostic } from "../../base/diagnostics.ts";
-import type { SourceSpan } from "../../base/span.ts";
 import { modelFormat, modelVersion, type TrainedModel } from "../../model/linkage/trained-model.ts";
+import { parseJson } from "../../spec/json-text.ts";
 import { readSpec } from "../../spec/read.ts";
 import { name } from "../../spec/values.ts";
 import { comparisonSchema, fixedNumbers, ruleSchema } from "./model-schema.ts";
@@ -29,12 +29,9 @@ export type ReadModel = { readonly model: TrainedModel } | { readonly diagnostic
  * `readSpec` where a part of it is wrong.
  */
 export function readModelFile(text: string, file: string): ReadModel {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return { diagnostics: [diagnostic("link/broken-model", placeOf(error, text, file), {})] };
-  }
+  const parsed = parseJson(text, file);
+  if ("diagnostics" in parsed) return parsed;
+  const json = parsed.value;
   const head = typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
   if (head["format"] !== modelFormat) {
     return { diagnostics: [diagnostic("link/no-model", { file }, { isSplink: "link_type" in head })] };
@@ -42,15 +39,8 @@ export function readModelFile(text: string, file: string): ReadModel {
   if (head["version"] !== modelVersion) {
     return { diagnostics: [diagnostic("link/other-model-version", { file }, { known: modelVersion })] };
   }
-  const parsed = modelSchema.safeParse(json);
-  if (parsed.success) return { model: parsed.data as unknown as TrainedModel };
+  const { success, data } = modelSchema.safeParse(json);
+  if (success) return { model: data as unknown as TrainedModel };
   const { diagnostics } = readSpec(modelSchema as z.ZodType, text, file);
   return { diagnostics };
-}
-
-/** Where a text stops being JSON; its end where it is cut off. */
-function placeOf(error: unknown, text: string, file: string): SourceSpan {
-  const found = /at position (\d+)/.exec(String(error));
-  const before = text.slice(0, found === null ? text.length : Number(found[1])).split("\n");
-  return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -30,6 +30,12 @@ export function pairOf(text: string): [string, string] | undefined {
   return at < 1 ? undefined : [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** The source and the file of --input NAME=FILE. Errors: spec/usage. */
+export function inputOf(text: string): [string, string] {
+  const fix = "write --input NAME=FILE";
+  return pairOf(text) ?? refuse("spec/usage", { file: "--input" }, { detail: "no source is named", fix });
+}
+
 function memoryOf(text: string | undefined): number {
   if (text === undefined) return Math.floor(totalmem() / 2);
   const found = /^(\d{1,6}(?:\.\d{1,3})?)(MB|GB)$/.exec(text);

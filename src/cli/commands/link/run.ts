@@ -1,9 +1,8 @@
-import { refuse } from "../../../base/diagnostics.ts";
 import { linkFiles } from "../../../engine/link-files.ts";
 import type { Verb } from "../../command.ts";
 import { runProgress } from "../../render/progress.ts";
 import { renderRun } from "../run.ts";
-import { collect, type EngineOptions, engineOf, engineOptions, pairOf } from "./options.ts";
+import { collect, type EngineOptions, engineOf, engineOptions, inputOf } from "./options.ts";
 
 interface LinkRunOptions extends EngineOptions {
   readonly out: string;
@@ -38,14 +37,3 @@ export const linkRunVerb: Verb = (link, answer) => {
       }),
     );
 };
-
-function inputOf(text: string): [string, string] {
-  return (
-    pairOf(text) ??
-    refuse(
-      "spec/usage",
-      { file: "--input" },
-      { detail: "no source is named", fix: "write --input NAME=FILE" },
-    )
-  );
-}
