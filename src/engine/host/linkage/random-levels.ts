@@ -10,11 +10,11 @@ import type { Threads } from "./threads.ts";
 
 /** Pairs drawn for one comparison: a few, and more where a level was not seen often enough among them. */
 const fewDraws = 1_000_000;
-const mostDraws = 20_000_000;
+const mostDraws = 10_000_000;
 const drawsPerRecord = 100;
 
-/** A level seen so often has its u within a twentieth, a fourteenth of a bit. */
-const oftenEnough = 400;
+/** A level seen so often has its u within a tenth, a seventh of a bit. */
+const oftenEnough = 100;
 
 /**
  * How often each level of each comparison holds among random pairs: its u, as matches are rare among them. Undefined

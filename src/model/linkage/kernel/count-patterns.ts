@@ -30,7 +30,10 @@ export interface CodedCounts {
 const outcomes = ({ model }: Pick<CountTask, "model">): number[] =>
   model.comparisons.map(({ levels }) => levels.length + 1);
 
-/** Counts the pairs of a part of a rule's blocks by the levels of their comparisons. A pair is drawn by its records. */
+/**
+ * Counts the pairs of a part of a rule's blocks by the levels of their comparisons. Of a sample every pair is as likely,
+ * and the gaps between those drawn depend on the records alone, so that the parts do not matter.
+ */
 export function countPatterns(task: CountTask, part: Part): CodedCounts {
   const { rule, share } = task;
   const ids = ({ columns }: ResolvedRule) => columns.map((c) => (task.columns[c] as KernelColumn).ids);
@@ -39,13 +42,12 @@ export function countPatterns(task: CountTask, part: Part): CodedCounts {
   const { order, starts } = blocks;
   const code = coder(task);
   const counts = new Map<number, number>();
-  const limit = share * 2 ** 32;
+  const perGap = share < 1 ? 1 / Math.log1p(-share) : 0;
   const run = (i: number, from: number, to: number) => {
     const l = order[i] as number;
-    const seed = mixed(l, 1);
-    for (let j = from; j < to; j++) {
+    const seed = mixed(l, order[from] as number);
+    for (let j = from + gap(0, seed, perGap); j < to; j += 1 + gap(j + 1 - from, seed, perGap)) {
       const r = order[j] as number;
-      if (share < 1 && mixed(r, seed) >= limit) continue;
       if (agreesOnAny(earlier, l, r)) continue;
       const found = code(l, r);
       counts.set(found, (counts.get(found) ?? 0) + 1);
@@ -54,6 +56,12 @@ export function countPatterns(task: CountTask, part: Part): CodedCounts {
   for (let b = 0; b + 1 < starts.length; b++)
     visitBlock(blocks, task.sources, starts[b] as number, starts[b + 1] as number, run);
   return { codes: Float64Array.from(counts.keys()), counts: Float64Array.from(counts.values()) };
+}
+
+/** Pairs left out before the next that is drawn. Source: Devroye, Non-Uniform Random Variate Generation (1986), X.2. */
+function gap(draw: number, seed: number, perGap: number): number {
+  if (perGap === 0) return 0;
+  return Math.floor(Math.log((mixed(draw, seed) + 1) / 2 ** 32) * perGap);
 }
 
 /** A pair's levels as one number: the first comparison counts 1, each next as many as the ones before have outcomes. */
