@@ -59,7 +59,7 @@ function scanText({ relation, files, delimiter }: Scan): string {
   const paths = files.map((file) => duckdb.quoteText(file.path)).join(", ");
   if (delimiter === undefined) return `${select} FROM read_parquet([${paths}], union_by_name = true)`;
   const declared = relation.columns.map((c) => `${duckdb.quoteText(c.name)}: 'VARCHAR'`).join(", ");
-  return `${select} FROM read_csv([${paths}], auto_detect = false, header = true, delim = ${duckdb.quoteText(delimiter)}, quote = '"', escape = '"', new_line = '\\n', columns = {${declared}})`;
+  return `${select} FROM read_csv([${paths}], auto_detect = false, header = true, delim = ${duckdb.quoteText(delimiter)}, quote = '"', escape = '"', columns = {${declared}})`;
 }
 
 /**
