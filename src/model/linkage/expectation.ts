@@ -1,13 +1,20 @@
+import { levelShares } from "./level-shares.ts";
+import type { LevelNumbers } from "./model.ts";
 import { greatestChange, type LevelParameters, type Parameters } from "./parameters.ts";
 import type { PatternCounts } from "./patterns.ts";
+import { sharesLikeSplink } from "./splink/shares.ts";
 import { levelWeight, priorWeight, probabilityOf } from "./weights.ts";
 
 /** What a training session may change, and when it ends. */
 export interface Training {
   /** Which comparisons are compared and trained; those of the blocking rule are neither. */
   readonly compared: readonly boolean[];
+  /** What the model states of each comparison's levels, from else to the best; where left out all are learned. */
+  readonly stated?: readonly (readonly LevelNumbers[])[];
   /** Whether u stays as it was found in random pairs. */
   readonly fixesU: boolean;
+  /** Learns as Splink does: numbers are not made to add up to 1, and a level never seen has one in a million. */
+  readonly likeSplink?: boolean;
   /** Greatest change of any m, u or λ at which it ends. */
   readonly tolerance: number;
   readonly mostIterations: number;
@@ -16,7 +23,7 @@ export interface Training {
 /** One iteration: the parameters it began with, and how likely the pairs were under them. */
 interface Iteration {
   readonly parameters: Parameters;
-  /** Natural logarithm; it never falls while term frequencies are left out. */
+  /** Natural logarithm. It never falls, unless u is free and term frequencies count, or numbers do not add up to 1. */
   readonly logLikelihood: number;
 }
 
@@ -83,8 +90,9 @@ function expect(
   parameters: Parameters,
   { compared }: Pick<Training, "compared">,
 ): { readonly probabilities: Float64Array; readonly logLikelihood: number } {
-  const weights = patternWeights(patterns, parameters, compared);
-  const others = patternChances(patterns, parameters, compared);
+  const terms = termBits(patterns, parameters, compared);
+  const weights = patternWeights(patterns, parameters, compared, terms);
+  const others = patternChances(patterns, parameters, compared, terms);
   const probabilities = weights.map(probabilityOf);
   let logLikelihood = 0;
   for (const [i, weight] of weights.entries()) {
@@ -97,49 +105,73 @@ function expect(
   return { probabilities, logLikelihood };
 }
 
-/** The match weight of each pattern in bits. */
-function patternWeights(
+/** What term frequencies add to each pattern's weight, in bits. */
+function termBits(
   { levels, counts, frequencies }: PatternCounts,
-  { lambda, comparisons }: Parameters,
+  { comparisons }: Parameters,
   compared: readonly boolean[],
 ): Float64Array {
-  const weights = new Float64Array(counts.length).fill(priorWeight(lambda));
-  for (const [c, its] of comparisons.entries()) {
+  if (frequencies === undefined) return new Float64Array(counts.length);
+  const bits = frequencies.constant.slice();
+  for (const [c, bases] of frequencies.bases.entries()) {
     const found = levels[c];
     if (!compared[c] || found === undefined) continue;
-    const byLevel = its.map(({ m, u }) => levelWeight(m, u));
-    for (let i = 0; i < weights.length; i++) weights[i] = (weights[i] ?? 0) + (byLevel[found[i] ?? -1] ?? 0);
-    const terms = frequencies?.[c];
-    if (terms === undefined) continue;
-    const base = Math.log2(its[terms.exactLevel]?.u ?? 1);
-    for (let i = 0; i < weights.length; i++) {
-      weights[i] = (weights[i] ?? 0) + (terms.factor[i] ?? 0) * base + (terms.constant[i] ?? 0);
-    }
+    const byLevel = bases.map((base) =>
+      base === undefined ? 0 : base.factor * Math.log2(comparisons[c]?.[base.baseLevel]?.u ?? 1),
+    );
+    const absent = frequencies.absent[c];
+    for (let i = 0; i < bits.length; i++)
+      if (absent?.[i] !== 1) bits[i] = (bits[i] ?? 0) + (byLevel[found[i] ?? -1] ?? 0);
   }
-  return weights;
+  return bits;
+}
+
+/** The match weight of each pattern in bits. */
+function patternWeights(
+  { levels }: PatternCounts,
+  { lambda, comparisons }: Parameters,
+  compared: readonly boolean[],
+  terms: Float64Array,
+): Float64Array {
+  const prior = priorWeight(lambda);
+  return summed(levels, comparisons, compared, ({ m, u }) => levelWeight(m, u)).map(
+    (weight, i) => prior + weight + (terms[i] ?? 0),
+  );
 }
 
 /** The natural logarithm of each pattern's chance among pairs that are no match. */
 function patternChances(
-  { levels, counts }: PatternCounts,
+  { levels }: PatternCounts,
   { comparisons }: Parameters,
   compared: readonly boolean[],
+  terms: Float64Array,
 ): Float64Array {
-  const chances = new Float64Array(counts.length);
+  const log = ({ u }: LevelParameters) => Math.log(Math.max(u, 1e-300));
+  return summed(levels, comparisons, compared, log).map((chance, i) => chance - (terms[i] ?? 0) * Math.LN2);
+}
+
+/** For each pattern the sum over its compared levels. */
+function summed(
+  levels: PatternCounts["levels"],
+  comparisons: Parameters["comparisons"],
+  compared: readonly boolean[],
+  of: (level: LevelParameters) => number,
+): Float64Array {
+  const sums = new Float64Array(levels[0]?.length ?? 0);
   for (const [c, its] of comparisons.entries()) {
     const found = levels[c];
     if (!compared[c] || found === undefined) continue;
-    const byLevel = its.map(({ u }) => Math.log(Math.max(u, 1e-300)));
-    for (let i = 0; i < chances.length; i++) chances[i] = (chances[i] ?? 0) + (byLevel[found[i] ?? -1] ?? 0);
+    const byLevel = its.map(of);
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (byLevel[found[i] ?? -1] ?? 0);
   }
-  return chances;
+  return sums;
 }
 
 function maximise(
   { levels, counts }: PatternCounts,
   probabilities: Float64Array,
   before: Parameters,
-  { compared, fixesU }: Training,
+  training: Training,
 ): Parameters {
   let pairs = 0;
   let matches = 0;
@@ -149,31 +181,57 @@ function maximise(
   }
   const comparisons = before.comparisons.map((its, c) => {
     const found = levels[c];
-    if (!compared[c] || found === undefined) return its;
-    return trainedLevels(its, found, counts, probabilities, fixesU);
+    if (!training.compared[c] || found === undefined) return its;
+    return trainedLevels(
+      its,
+      training.stated?.[c] ?? [],
+      countedLevels(found, counts, probabilities, its.length),
+      training,
+    );
   });
   return { lambda: pairs === 0 ? before.lambda : matches / pairs, comparisons };
 }
 
-function trainedLevels(
-  before: readonly LevelParameters[],
+/** How many pairs have each level, how many of them are expected to be matches, and how many not. */
+interface CountedLevels {
+  readonly pairs: Float64Array;
+  readonly matches: Float64Array;
+  readonly others: Float64Array;
+}
+
+function countedLevels(
   found: Int8Array,
   counts: Float64Array,
   probabilities: Float64Array,
-  fixesU: boolean,
-): LevelParameters[] {
-  const matches = new Float64Array(before.length);
-  const others = new Float64Array(before.length);
+  levels: number,
+): CountedLevels {
+  const [pairs, matches, others] = [0, 1, 2].map(() => new Float64Array(levels)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   for (const [i, level] of found.entries()) {
     if (level < 0) continue;
     const [count, p] = [counts[i] ?? 0, probabilities[i] ?? 0];
+    pairs[level] = (pairs[level] ?? 0) + count;
     matches[level] = (matches[level] ?? 0) + count * p;
     others[level] = (others[level] ?? 0) + count * (1 - p);
   }
-  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
-  const [allMatches, allOthers] = [sum(matches), sum(others)];
-  return before.map(({ m, u }, level) => ({
-    m: allMatches === 0 || matches[level] === 0 ? m : (matches[level] ?? 0) / allMatches,
-    u: fixesU || allOthers === 0 || others[level] === 0 ? u : (others[level] ?? 0) / allOthers,
-  }));
+  return { pairs, matches, others };
+}
+
+function trainedLevels(
+  before: readonly LevelParameters[],
+  stated: readonly LevelNumbers[],
+  { pairs, matches, others }: CountedLevels,
+  { fixesU, likeSplink = false }: Training,
+): LevelParameters[] {
+  const shares = (key: "m" | "u", counts: Float64Array) => {
+    const its = stated.map((level) => level[key]);
+    const last = before.map((level) => level[key]);
+    return likeSplink ? sharesLikeSplink(counts, pairs, its, last) : levelShares(counts, its, last);
+  };
+  const m = shares("m", matches);
+  const u = fixesU ? before.map((level) => level.u) : shares("u", others);
+  return before.map((_, level) => ({ m: m[level] as number, u: u[level] as number }));
 }

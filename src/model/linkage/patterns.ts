@@ -1,3 +1,5 @@
+import type { ResolvedTerm } from "./resolved.ts";
+
 /**
  * Pairs counted by what they look like: a row for each distinct list of levels. Training needs no more of a pair than
  * its pattern, so its cost does not grow with the pairs.
@@ -8,17 +10,21 @@ export interface PatternCounts {
   readonly levels: readonly Int8Array[];
   /** How many pairs have each pattern. */
   readonly counts: Float64Array;
-  /**
-   * What term frequencies come to in each pattern, for each comparison: Σ of log2 of the share's inverse and the
-   * factors they are weighted with, so that the weight is `factor · log2(u) + constant` under any u. Left out where no
-   * comparison has them.
-   */
-  readonly frequencies?: readonly (FrequencyTerms | undefined)[];
+  /** What term frequencies add; left out where they are not looked at. */
+  readonly frequencies?: FrequencyTerms;
 }
 
-/** Term frequencies of one comparison by pattern: `factor[i] · log2(u of the exact level) + constant[i]` bits. */
+/**
+ * Term frequencies by pattern. What they add is `constant` and, for each comparison whose level has a base, `factor ·
+ * log2(u of the base)`: bits under any u.
+ */
 interface FrequencyTerms {
-  readonly exactLevel: number;
-  readonly factor: Float64Array;
+  /** −Σ factor · log2(share) over a pattern's comparisons. */
   readonly constant: Float64Array;
+  /** For each comparison and level, what the share of a value stands against. */
+  readonly bases: readonly (readonly (TermBase | undefined)[])[];
+  /** For each comparison, 1 for the patterns whose records lack the value: its base does not count. */
+  readonly absent: readonly Uint8Array[];
 }
+
+type TermBase = Pick<ResolvedTerm, "factor" | "baseLevel">;

@@ -1,29 +1,37 @@
+import { levelShares } from "./level-shares.ts";
+import type { LevelNumbers } from "./model.ts";
 import type { LevelParameters } from "./parameters.ts";
-
-/** How often each level of a comparison holds among random pairs, and among how many it was looked at. */
-export interface RandomShares {
-  readonly shares: Float64Array;
-  readonly pairs: number;
-}
 
 /** Of what was seen among random pairs, matches are at most all but this part. */
 const leastPart = 1 / 64;
 
 /**
- * The share of each level among pairs that are no match. Random pairs hold matches as well, a few, and in a small file
- * or at an identifier's exact level they are most of what is seen.
+ * The share of each level among pairs that are no match, its u. Random pairs hold matches as well, a few, and in a
+ * small file or at an identifier's exact level they are most of what is seen.
  *
- * In: the share of matches λ, and how often each level holds among them.
+ * In: how many random pairs have each level, one that was never seen as half a pair; what the model states, from else
+ * to the best; the share of matches λ, and how often each level holds among them, as far as it is known.
  */
-export function withoutMatches(
-  { shares, pairs }: RandomShares,
+export function randomShares(
+  counts: Float64Array,
+  stated: readonly LevelNumbers[],
   lambda: number,
   learned: readonly LevelParameters[],
-): Float64Array {
-  const others = shares.map((share, level) => {
-    const matches = lambda * (learned[level]?.m ?? 0);
-    return Math.max((share - matches) / (1 - lambda), share * leastPart, 0.5 / Math.max(pairs, 1));
+): number[] {
+  const pairs = Math.max(
+    counts.reduce((sum, n) => sum + n, 0),
+    1,
+  );
+  const others = counts.map((count, level) => {
+    const matches = learned.length === 0 ? 0 : lambda * pairs * (learned[level]?.m ?? 0);
+    const rest = learned.length === 0 ? count : (count - matches) / (1 - lambda);
+    return Math.max(rest, count * leastPart, 0.5);
   });
-  const total = others.reduce((sum, share) => sum + share, 0);
-  return others.map((share) => share / total);
+  const total = others.reduce((sum, n) => sum + n, 0);
+  const scaled = others.map((n) => (n * pairs) / total);
+  return levelShares(
+    scaled,
+    stated.map(({ u }) => u),
+    stated.map(({ u }) => (typeof u === "number" ? u : 0)),
+  );
 }

@@ -1,40 +1,45 @@
 import type { Comparison, LevelNumbers, Probability } from "./model.ts";
 import type { LevelParameters, Parameters } from "./parameters.ts";
 import { columnsOf } from "./resolve-model.ts";
-import type { ResolvedComparison, ResolvedModel, ResolvedRule, ResolvedTest } from "./resolved.ts";
+import type {
+  ModelColumn,
+  ResolvedComparison,
+  ResolvedModel,
+  ResolvedRule,
+  ResolvedTest,
+} from "./resolved.ts";
 
 /** The share of a level that training never saw: the weight is then large, not infinite. */
-export const unseen = 1e-6;
+const unseen = 1e-6;
 
 /** The numbers of a comparison's levels, from else to the best. */
 export function numbersOf({ levels, else: rest }: Comparison): LevelNumbers[] {
   return [rest ?? {}, ...[...levels].reverse()];
 }
 
-/** The number that a level is given, fixed or to start from. */
-function given(p: Probability | undefined): number | undefined {
+/** The number that a level is given: fixed, to start from, or to be drawn towards. */
+export function given(p: Probability | undefined): number | undefined {
   if (p === undefined || typeof p === "number") return p;
   return "start" in p ? p.start : p.prior;
 }
 
 /**
- * Where learning starts: m as the model states it, else .95 on the best level and the rest shared equally; u as the
- * model states it, else as it was found among random pairs.
+ * Where learning starts: m as the model states it, else .95 on the best level and the rest shared equally; u as it
+ * was found among random pairs, which keep what is fixed; else as the model states it.
  */
 export function startParameters(
-  comparisons: readonly Comparison[],
+  stated: readonly (readonly LevelNumbers[])[],
   lambda: number,
-  foundU: readonly (Float64Array | undefined)[],
+  foundU: readonly (readonly number[] | undefined)[],
 ): Parameters {
   return {
     lambda,
-    comparisons: comparisons.map((comparison, c) => {
-      const numbers = numbersOf(comparison);
+    comparisons: stated.map((numbers, c) => {
       const best = numbers.length - 1;
       return numbers.map(
         ({ m, u }, level): LevelParameters => ({
           m: given(m) ?? (level === best ? 0.95 : 0.05 / best),
-          u: Math.max(given(u) ?? foundU[c]?.[level] ?? unseen, Number.MIN_VALUE),
+          u: Math.max(foundU[c]?.[level] ?? given(u) ?? unseen, Number.MIN_VALUE),
         }),
       );
     }),
@@ -54,39 +59,71 @@ function basesOf(columns: ResolvedModel["columns"], place: number): readonly str
   return columns[place]?.bases ?? [];
 }
 
+/** A comparison's level, by their places. */
+export interface LevelPlace {
+  readonly comparison: number;
+  readonly level: number;
+}
+
 /**
- * The share of matches among a rule's pairs to start from: what the agreement on the rule's columns says by itself, by
- * the exact levels that it settles. A level of several columns comes before those of one.
+ * The exact levels that a rule's agreement settles by itself, each column's once: a level of several columns comes
+ * before those of one.
+ *
+ * In: what the rule's pairs agree on; the name by which a level's column is found there, if it can be.
  * Source: Splink, estimate_parameters_using_expectation_maximisation.
  */
-export function lambdaAmong(
-  rule: ResolvedRule,
-  model: ResolvedModel,
-  { lambda, comparisons }: Parameters,
-): number {
-  const levels = model.comparisons.flatMap((comparison, c) =>
-    exactLevels(comparison).map((its) => ({ ...its, c })),
+export function agreedLevels(
+  { columns, comparisons }: ResolvedModel,
+  agreed: ReadonlySet<string>,
+  nameOf: (column: ModelColumn) => string | undefined,
+): LevelPlace[] {
+  const open = new Set(agreed);
+  const name = (place: number) => nameOf(columns[place] as ModelColumn);
+  return comparisons
+    .flatMap((its, comparison) => exactLevels(its).map((level) => ({ comparison, ...level })))
+    .map(({ columns: its, ...place }) => ({ ...place, names: its.map(name) }))
+    .sort((a, b) => b.names.length - a.names.length)
+    .filter(({ names }) => {
+      if (!names.every((its) => its !== undefined && open.has(its))) return false;
+      for (const its of names) open.delete(its as string);
+      return true;
+    })
+    .map(({ comparison, level }) => ({ comparison, level }));
+}
+
+/** The share of matches among a rule's pairs to start from: what the agreement on its columns says by itself. */
+export function lambdaAmong(rule: ResolvedRule, model: ResolvedModel, parameters: Parameters): number {
+  const names = rule.columns.map((place) => (model.columns[place] as ModelColumn).name);
+  return lambdaGiven(
+    agreedLevels(model, new Set(names), ({ name }) => name),
+    parameters,
   );
-  const covered = levels
-    .filter(({ columns }) => columns.every((column) => rule.columns.includes(column)))
-    .sort((a, b) => b.columns.length - a.columns.length);
-  const used = new Set<number>();
-  let odds = lambda / (1 - lambda);
-  for (const { columns, c, level } of covered) {
-    if (columns.some((column) => used.has(column))) continue;
-    for (const column of columns) used.add(column);
-    const { m, u } = comparisons[c]?.[level] ?? { m: 1, u: 1 };
-    odds *= m / u;
-  }
+}
+
+/** The share of matches among pairs that have these levels, from that among all pairs. */
+export function lambdaGiven(levels: readonly LevelPlace[], parameters: Parameters): number {
+  const { lambda } = parameters;
+  const odds = (lambda / (1 - lambda)) * oddsOf(levels, parameters);
   return odds / (1 + odds);
 }
 
+/** How much more often than among other pairs these levels hold among matches. */
+export function oddsOf(levels: readonly LevelPlace[], { comparisons }: Parameters): number {
+  return levels.reduce((product, { comparison, level }) => {
+    const { m, u } = comparisons[comparison]?.[level] ?? { m: 1, u: 1 };
+    return product * (m / u);
+  }, 1);
+}
+
+/** The levels of a comparison that are exact matches, the best first. */
 function exactLevels({
   levels,
 }: ResolvedComparison): { readonly level: number; readonly columns: number[] }[] {
-  return levels.flatMap(({ test }, level) =>
-    test !== undefined && isSame(test) ? [{ level, columns: columnsOf(test) }] : [],
-  );
+  return levels
+    .flatMap(({ test }, level) =>
+      test !== undefined && isSame(test) ? [{ level, columns: columnsOf(test) }] : [],
+    )
+    .reverse();
 }
 
 function isSame(test: ResolvedTest): boolean {
@@ -94,39 +131,32 @@ function isSame(test: ResolvedTest): boolean {
 }
 
 /** What one session learned of which comparisons. */
-export interface Session {
+interface Session {
   readonly compared: readonly boolean[];
   readonly parameters: Parameters;
 }
 
 /**
  * The model that several sessions make: the median of what each learned, m and u alike; what none learned stays as it
- * started. What the model fixes stays fixed.
+ * started.
  */
-export function combineSessions(
-  start: Parameters,
-  sessions: readonly Session[],
-  comparisons: readonly Comparison[],
-): Parameters {
+export function combineSessions(start: Parameters, sessions: readonly Session[]): Parameters {
   return {
     lambda: start.lambda,
     comparisons: start.comparisons.map((levels, c) => {
-      const numbers = numbersOf(comparisons[c] as Comparison);
       const learned = sessions.filter(({ compared }) => compared[c]);
+      if (learned.length === 0) return levels;
       return levels.map((level, l) => {
         const of = (key: "m" | "u") =>
-          learned.map((s) => s.parameters.comparisons[c]?.[l]?.[key] ?? level[key]);
-        const isFixed = (p: Probability | undefined) => typeof p === "number";
-        return {
-          m: isFixed(numbers[l]?.m) || learned.length === 0 ? level.m : median(of("m")),
-          u: isFixed(numbers[l]?.u) || learned.length === 0 ? level.u : median(of("u")),
-        };
+          median(learned.map((s) => s.parameters.comparisons[c]?.[l]?.[key] ?? level[key]));
+        return { m: of("m"), u: of("u") };
       });
     }),
   };
 }
 
-function median(values: readonly number[]): number {
+/** The middle of some numbers, or of the two nearest to it. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length / 2;
   return ((sorted[Math.ceil(half) - 1] ?? 0) + (sorted[Math.floor(half)] ?? 0)) / 2;

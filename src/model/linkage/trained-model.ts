@@ -1,7 +1,7 @@
 import type { LearnedModel } from "./learned.ts";
 import type { BlockingRule, Comparison, Level } from "./model.ts";
 import type { LevelParameters, Parameters } from "./parameters.ts";
-import { startParameters } from "./sessions.ts";
+import { numbersOf, startParameters } from "./sessions.ts";
 
 /** What a file of a trained model begins with, and the version that is written and read. */
 export const [modelFormat, modelVersion] = ["dars-linkage-model", 1] as const;
@@ -59,5 +59,5 @@ export function parametersOf({
   lambda,
   comparisons,
 }: Pick<TrainedModel, "lambda" | "comparisons">): Parameters {
-  return startParameters(comparisons, lambda, []);
+  return startParameters(comparisons.map(numbersOf), lambda, []);
 }

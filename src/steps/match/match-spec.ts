@@ -57,8 +57,18 @@ const trainingSchema = z.strictObject({
     .number()
     .int()
     .min(1000)
-    .default(1_000_000)
-    .describe("Pairs of a session, drawn evenly; all if fewer."),
+    .optional()
+    .describe("Pairs of a session, drawn evenly; a million, and all like Splink. All if fewer."),
+  u: z
+    .enum(["random", "sessions"])
+    .default("random")
+    .describe("Where u is learned: among random pairs, or with m in the sessions."),
+  like: z
+    .literal("splink")
+    .optional()
+    .describe(
+      "Learns as Splink 5 does, to the same numbers: sessions one after the other, with term frequencies, from all pairs; u of all pairs, matches among them.",
+    ),
 });
 
 const decisionSchema = z.strictObject({

@@ -1,20 +1,27 @@
-import { matchShare, type Training, train } from "../../../model/linkage/expectation.ts";
-import { type CodedCounts, levelsOfCode } from "../../../model/linkage/kernel/count-patterns.ts";
+import { matchShare, type Training, type TrainingResult, train } from "../../../model/linkage/expectation.ts";
 import { allPairs } from "../../../model/linkage/kernel/pair-runs.ts";
-import type { LearnedModel, LearnedSession } from "../../../model/linkage/learned.ts";
+import { termConstants } from "../../../model/linkage/kernel/pattern-codes.ts";
+import { type LearnedModel, type LearnedSession, learnedSession } from "../../../model/linkage/learned.ts";
+import type { LevelNumbers } from "../../../model/linkage/model.ts";
 import type { Parameters } from "../../../model/linkage/parameters.ts";
-import type { PatternCounts } from "../../../model/linkage/patterns.ts";
-import { withoutMatches } from "../../../model/linkage/random-shares.ts";
-import type { ResolvedModel, ResolvedRule } from "../../../model/linkage/resolved.ts";
+import { randomShares } from "../../../model/linkage/random-shares.ts";
+import type { ResolvedModel } from "../../../model/linkage/resolved.ts";
 import {
   combineSessions,
   comparedIn,
   lambdaAmong,
+  numbersOf,
   startParameters,
 } from "../../../model/linkage/sessions.ts";
+import {
+  comparedLikeSplink,
+  startLikeSplink,
+  trainLikeSplink,
+} from "../../../model/linkage/splink/training.ts";
 import { type Learning, type TrainedModel, trainedModel } from "../../../model/linkage/trained-model.ts";
 import type { MatchPlan, ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { HostFunction } from "../../operations.ts";
+import { type CountedRule, countCandidates, countRule } from "./count-rules.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
@@ -30,7 +37,7 @@ export function learn(context: LinkageContext): HostFunction {
   return async (session, call) => {
     const { plan, resolved } = matchOf(call);
     const input = await context.input(session, call.id, resolved);
-    const learned = await learnModel(plan, resolved, input, context.threads);
+    const learned = await learnModel(plan, { resolved, input, threads: context.threads });
     const { ids, learned: known } = call.params;
     const plans = { ...plan, sources: ids as TrainedModel["sources"] };
     const model = trainedModel(
@@ -44,36 +51,62 @@ export function learn(context: LinkageContext): HostFunction {
   };
 }
 
+/** What is learned from, and with how many hands. */
+interface Material {
+  readonly resolved: ResolvedMatch;
+  readonly input: KernelInput;
+  readonly threads: Threads;
+}
+
+type TrainingPlan = NonNullable<MatchPlan["training"]>;
+
 async function learnModel(
-  plan: MatchPlan & { readonly lambda: number | null },
-  resolved: ResolvedMatch,
-  input: KernelInput,
-  threads: Threads,
+  { training, comparisons, lambda }: MatchPlan & { readonly lambda: number | null },
+  material: Material,
 ): Promise<LearnedModel> {
-  const { training, comparisons } = plan;
+  const stated = comparisons.map(numbersOf);
   if (training === undefined) {
-    return { parameters: startParameters(comparisons, plan.lambda ?? 1e-4, []), sessions: [] };
+    return { parameters: startParameters(stated, lambda ?? 1e-4, []), sessions: [] };
   }
-  const found = await randomLevels(plan.comparisons, resolved.model, input, threads);
+  return training.like === "splink"
+    ? await learnLikeSplink(training, stated, material)
+    : await learnSessions(training, stated, material);
+}
+
+/** Pairs that a session looks at, and pairs of values that are all looked at for u. */
+const mostPairs = { session: 1_000_000, values: 2_000_000 };
+
+async function learnSessions(
+  training: TrainingPlan,
+  stated: Stated,
+  { resolved, input, threads }: Material,
+): Promise<LearnedModel> {
+  const { model } = resolved;
+  const { pairs = mostPairs.session } = training;
+  const found = await randomLevels(stated, model, input, threads, mostPairs.values);
   const candidates =
-    training.lambda === "learned"
-      ? await countCandidates(training.pairs, resolved, input, threads)
-      : undefined;
+    training.lambda === "learned" ? await countCandidates(pairs, resolved, input, threads) : undefined;
   let lambda = await findLambda(training, resolved, input, threads);
   const counted: CountedRule[] = [];
   for (const rule of resolved.trainingRules) {
-    counted.push(await countRule(rule, training.pairs, resolved.model, input, threads));
+    counted.push(await countRule(rule, { model, compared: comparedIn(model, rule) }, pairs, input, threads));
   }
-  let shares = found.map((its) => its?.shares);
+  let learned: Parameters | undefined;
   for (let round = 0; ; round++) {
-    const start = startParameters(comparisons, lambda, shares);
-    const sessions = counted.map((its) => learnSession(its, start, resolved.model));
-    const learned = combineSessions(start, sessions, comparisons);
+    const shares = found.map(
+      (its, c) => its && randomShares(its, stated[c] ?? [], lambda, learned?.comparisons[c] ?? []),
+    );
+    const start = startParameters(stated, lambda, shares);
+    const sessions = counted.map((its) =>
+      learnSession(its, start, model, { stated, fixesU: training.u === "random" }),
+    );
+    learned = combineSessions(start, sessions);
     if (candidates !== undefined) lambda = matchShare(candidates.patterns, learned, candidates);
     if (round === rounds) return { parameters: { ...learned, lambda }, sessions };
-    shares = found.map((its, c) => its && withoutMatches(its, lambda, learned.comparisons[c] ?? []));
   }
 }
+
+type Stated = readonly (readonly LevelNumbers[])[];
 
 /** Rounds after the first, in which u is freed of what m says of matches among random pairs. */
 const rounds = 4;
@@ -82,7 +115,7 @@ const rounds = 4;
 const startMatches = 0.5;
 
 async function findLambda(
-  { lambda }: NonNullable<MatchPlan["training"]>,
+  { lambda }: TrainingPlan,
   { lambdaRules }: ResolvedMatch,
   { columns, sources, records }: KernelInput,
   threads: Threads,
@@ -99,91 +132,41 @@ async function findLambda(
 }
 
 /** Greatest change at which a session ends, and its most iterations, as Splink has them. */
-const [tolerance, mostIterations] = [1e-4, 25];
-
-/** The pairs of a training rule, counted by their patterns. */
-interface CountedRule {
-  readonly rule: ResolvedRule;
-  readonly compared: readonly boolean[];
-  readonly pairs: number;
-  readonly patterns: PatternCounts;
-}
-
-async function countRule(
-  rule: ResolvedRule,
-  mostPairs: number,
-  model: ResolvedModel,
-  { columns, sources, records }: KernelInput,
-  threads: Threads,
-): Promise<CountedRule> {
-  const compared = comparedIn(model, rule);
-  const parts = threads.parts(pairsPerRecord * records);
-  const sizes = await threads.each<"pairs">(parts, (part) => ({
-    kind: "pairs",
-    task: { columns, sources, rule },
-    part,
-  }));
-  const pairs = sizes.reduce((sum, n) => sum + n, 0);
-  const task = { model, columns, sources, rule, compared, share: Math.min(1, mostPairs / pairs) };
-  const counted = await threads.each<"patterns">(parts, (part) => ({ kind: "patterns", task, part }));
-  return { rule, compared, pairs, patterns: joinPatterns(counted, model) };
-}
-
-/** The candidate pairs of all blocking rules, each once, by their patterns; a sample where there are many. */
-async function countCandidates(
-  mostPairs: number,
-  { model, blocking }: ResolvedMatch,
-  { columns, sources, records }: KernelInput,
-  threads: Threads,
-): Promise<{ readonly patterns: PatternCounts; readonly counted: number; readonly all: number }> {
-  const parts = threads.parts(pairsPerRecord * records);
-  const compared = model.comparisons.map(() => true);
-  const rules = blocking.map((rule, place) => ({
-    columns,
-    sources,
-    rule,
-    earlier: blocking.slice(0, place),
-  }));
-  const sizes: number[] = [];
-  for (const task of rules) {
-    sizes.push(...(await threads.each<"pairs">(parts, (part) => ({ kind: "pairs", task, part }))));
-  }
-  const share = Math.min(1, mostPairs / sizes.reduce((sum, n) => sum + n, 1));
-  const counted: CodedCounts[] = [];
-  for (const rule of rules) {
-    const task = { model, compared, share, ...rule };
-    counted.push(...(await threads.each<"patterns">(parts, (part) => ({ kind: "patterns", task, part }))));
-  }
-  return { patterns: joinPatterns(counted, model), counted: share, all: allPairs(sources) };
-}
+const ends = { tolerance: 1e-4, mostIterations: 25 };
 
 function learnSession(
-  { rule, compared, pairs, patterns }: CountedRule,
+  counted: CountedRule,
   start: Parameters,
   model: ResolvedModel,
+  how: Pick<Training, "stated" | "fixesU">,
 ): LearnedSession {
-  const training: Training = { compared, fixesU: true, tolerance, mostIterations };
-  const own = { ...start, lambda: lambdaAmong(rule, model, start) };
-  const { parameters, history, converged } = train(patterns, own, training);
-  return {
-    rule: rule.name,
-    pairs,
-    counted: patterns.counts.reduce((sum, n) => sum + n, 0),
-    compared,
-    parameters,
-    history: history.map(({ parameters: at, logLikelihood }) => ({ lambda: at.lambda, logLikelihood })),
-    converged,
-  };
+  const own = { ...start, lambda: lambdaAmong(counted.rule, model, start) };
+  const training = { compared: counted.compared, ...how, ...ends };
+  return learnedSession(counted, train(counted.patterns, own, training));
 }
 
-function joinPatterns(parts: readonly CodedCounts[], model: ResolvedModel): PatternCounts {
-  const all = new Map<number, number>();
-  for (const { codes, counts } of parts) {
-    for (const [i, code] of codes.entries()) all.set(code, (all.get(code) ?? 0) + (counts[i] as number));
+/** As Splink does: all pairs of a session where nothing else is asked for, with their term frequencies. */
+async function learnLikeSplink(
+  training: TrainingPlan,
+  stated: Stated,
+  { resolved, input, threads }: Material,
+): Promise<LearnedModel> {
+  const { model } = resolved;
+  const fixesU = training.u === "random";
+  const found = fixesU ? await randomLevels(stated, model, input, threads, splinkPairs) : [];
+  const isLearned = training.lambda === "learned";
+  const lambda = isLearned ? splinkLambda : await findLambda(training, resolved, input, threads);
+  const terms = termConstants(model, input.counts);
+  const counted: CountedRule[] = [];
+  for (const rule of resolved.trainingRules) {
+    const coded = { model, compared: comparedLikeSplink(model, rule), terms };
+    counted.push(await countRule(rule, coded, training.pairs ?? Number.POSITIVE_INFINITY, input, threads));
   }
-  const codes = [...all.keys()].sort((a, b) => a - b);
-  const levels = model.comparisons.map(() => new Int8Array(codes.length));
-  for (const [i, code] of codes.entries())
-    for (const [c, level] of levelsOfCode(code, model).entries()) (levels[c] as Int8Array)[i] = level;
-  return { levels, counts: Float64Array.from(codes, (code) => all.get(code) ?? 0) };
+  const start = startLikeSplink(stated, lambda, found);
+  const how = { ...ends, stated, fixesU };
+  const { parameters, results } = trainLikeSplink(counted, start, model, found, isLearned, how);
+  return { parameters, sessions: counted.map((its, i) => learnedSession(its, results[i] as TrainingResult)) };
 }
+
+/** Pairs of values that are all looked at for u, before it is drawn; and λ where nothing is known of it. */
+const [splinkPairs, splinkLambda] = [200_000_000, 1e-4];

@@ -1,9 +1,7 @@
-import { allPairs } from "../../../model/linkage/kernel/pair-runs.ts";
-import { fewPairs, shuffle } from "../../../model/linkage/kernel/random-pairs.ts";
-import type { Comparison } from "../../../model/linkage/model.ts";
-import type { RandomShares } from "../../../model/linkage/random-shares.ts";
+import { alikeRecords } from "../../../model/linkage/kernel/exact-levels.ts";
+import { shuffle } from "../../../model/linkage/kernel/random-pairs.ts";
+import type { LevelNumbers } from "../../../model/linkage/model.ts";
 import type { ResolvedComparison, ResolvedModel } from "../../../model/linkage/resolved.ts";
-import { numbersOf } from "../../../model/linkage/sessions.ts";
 import type { ValueCounts } from "../../../model/linkage/weigh.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import type { Threads } from "./threads.ts";
@@ -17,40 +15,54 @@ const drawsPerRecord = 100;
 const oftenEnough = 100;
 
 /**
- * How often each level of each comparison holds among random pairs: its u, as matches are rare among them. Undefined
- * where the model fixes all of it. Of few records all pairs are counted.
+ * How many random pairs have each level of each comparison: its u, as matches are rare among them. Undefined where the
+ * model fixes all of it. All pairs are counted where a comparison meets few different values; else pairs are drawn.
+ *
+ * In: what the model states of each level; up to how many pairs of different values are all looked at.
  */
 export async function randomLevels(
-  comparisons: readonly Comparison[],
+  stated: readonly (readonly LevelNumbers[])[],
   model: ResolvedModel,
   input: KernelInput,
   threads: Threads,
-): Promise<(RandomShares | undefined)[]> {
-  const found: (RandomShares | undefined)[] = [];
+  mostPairs: number,
+): Promise<(Float64Array | undefined)[]> {
+  const found: (Float64Array | undefined)[] = [];
   const order = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * input.records));
   shuffle(order, 1);
   for (const [c, comparison] of model.comparisons.entries()) {
-    const isFixed = numbersOf(comparisons[c] as Comparison).every(
-      ({ u, weight }) => typeof u === "number" || weight !== undefined,
-    );
+    const isFixed = stated[c]?.every(({ u, weight }) => typeof u === "number" || weight !== undefined);
     found.push(
-      isFixed ? undefined : shares(await countLevels(comparison, input, order, threads), comparison, input),
+      isFixed
+        ? undefined
+        : ((await countAllPairs(comparison, input, threads, mostPairs)) ??
+            withExact(await drawPairs(comparison, input, order, threads), comparison, input)),
     );
   }
   return found;
 }
 
-async function countLevels(
+/** Counts all pairs of records by their level, where they have few different values. */
+async function countAllPairs(
+  comparison: ResolvedComparison,
+  { columns, sources }: KernelInput,
+  threads: Threads,
+  mostPairs: number,
+): Promise<Float64Array | undefined> {
+  const alike = alikeRecords(comparison, columns, sources, Math.floor(Math.sqrt(2 * mostPairs)));
+  if (alike === undefined) return undefined;
+  const task = { comparison, columns, compared: sources.compared, alike };
+  const parts = threads.parts(alike.first.length ** 2 / 2);
+  return added(await threads.each<"all">(parts, (part) => ({ kind: "all", task, part })));
+}
+
+async function drawPairs(
   comparison: ResolvedComparison,
   { columns, sources, records }: KernelInput,
   order: Int32Array,
   threads: Threads,
 ): Promise<Float64Array> {
   const task = { comparison, columns, sources };
-  if (allPairs(sources) <= fewPairs) {
-    const [counts] = await threads.each<"all">([{ index: 0, of: 1 }], () => ({ kind: "all", task }));
-    return counts as Float64Array;
-  }
   const draw = async (draws: number) => {
     const perRecord = Math.min(Math.ceil(draws / records), Math.floor((records - 1) / 2));
     const parts = await threads.each<"random">(threads.parts(draws), (part) => ({
@@ -58,7 +70,7 @@ async function countLevels(
       task: { ...task, perRecord, order },
       part,
     }));
-    return parts.reduce((sum, part) => sum.map((n, l) => n + (part[l] as number)));
+    return added(parts);
   };
   const few = await draw(fewDraws);
   return few.every((n) => n >= oftenEnough)
@@ -66,24 +78,23 @@ async function countLevels(
     : await draw(Math.max(fewDraws, Math.min(mostDraws, drawsPerRecord * records)));
 }
 
-/**
- * Counts as shares; a level that was never seen counts as half a pair. The best level is counted exactly where it is one
- * column's same value within one source.
- */
-function shares(counts: Float64Array, { levels }: ResolvedComparison, input: KernelInput): RandomShares {
+function added(parts: readonly Float64Array[]): Float64Array {
+  return parts.reduce((sum, part) => sum.map((n, l) => n + (part[l] as number)));
+}
+
+/** Drawn counts, the best level's as all pairs would give it where it is one column's same value within one source. */
+function withExact(
+  counts: Float64Array,
+  { levels }: ResolvedComparison,
+  { sources, counts: values }: KernelInput,
+): Float64Array {
   const pairs = counts.reduce((sum, n) => sum + n, 0);
-  const seen = counts.map((n) => Math.max(n, 0.5) / Math.max(pairs, 1));
   const best = levels.length - 1;
   const test = levels[best]?.test;
-  if (test?.kind !== "same" || input.sources.starts.length > 2) return { shares: seen, pairs };
-  const exact = Math.max(sameShare(input.counts[test.column] as ValueCounts), 0.5 / Math.max(pairs, 1));
-  const others = 1 - (seen[best] as number);
-  return {
-    shares: seen.map((share, l) =>
-      l === best ? exact : others === 0 ? share : (share * (1 - exact)) / others,
-    ),
-    pairs,
-  };
+  const others = pairs - (counts[best] as number);
+  if (test?.kind !== "same" || sources.starts.length > 2 || others === 0) return counts;
+  const exact = pairs * sameShare(values[test.column] as ValueCounts);
+  return counts.map((n, l) => (l === best ? exact : (n * (pairs - exact)) / others));
 }
 
 /** The share of pairs of records with a value that have the same one. */

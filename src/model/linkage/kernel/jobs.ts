@@ -1,9 +1,11 @@
 import { blocksOf, type Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
-import { type CodedCounts, type CountTask, countPatterns } from "./count-patterns.ts";
+import { type CountTask, countPatterns } from "./count-patterns.ts";
 import { countDistinct, type DistinctTask } from "./distinct-pairs.ts";
+import { countAll, type ExactTask } from "./exact-levels.ts";
 import { countPairs } from "./pair-runs.ts";
-import { type AllTask, countAll, countRandom, type RandomTask } from "./random-pairs.ts";
+import type { CodedCounts } from "./pattern-codes.ts";
+import { countRandom, type RandomTask } from "./random-pairs.ts";
 import { type WalkResult, type WalkTask, walk } from "./walk.ts";
 
 /** A piece of work on the records that any thread can do: plain data and shared memory in, plain data out. */
@@ -11,7 +13,7 @@ export type Job =
   | { readonly kind: "walk"; readonly task: WalkTask; readonly part: Part }
   | { readonly kind: "patterns"; readonly task: CountTask; readonly part: Part }
   | { readonly kind: "random"; readonly task: RandomTask; readonly part: Part }
-  | { readonly kind: "all"; readonly task: AllTask }
+  | { readonly kind: "all"; readonly task: ExactTask; readonly part: Part }
   | { readonly kind: "distinct"; readonly task: DistinctTask; readonly part: Part }
   | { readonly kind: "pairs"; readonly task: PairsTask; readonly part: Part };
 
@@ -40,7 +42,7 @@ export function doJob(job: Job): JobResults[Job["kind"]] {
     case "random":
       return countRandom(job.task, job.part);
     case "all":
-      return countAll(job.task);
+      return countAll(job.task, job.part);
     case "distinct":
       return countDistinct(job.task, job.part);
     case "pairs": {

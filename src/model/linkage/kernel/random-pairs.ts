@@ -55,30 +55,6 @@ export function shuffle(order: Int32Array, seed: number): void {
   }
 }
 
-/** All pairs instead of a sample, where there are few. */
-export type AllTask = Pick<RandomTask, "comparison" | "columns" | "sources">;
-
-export function countAll({ comparison, columns, sources }: AllTask): Float64Array {
-  const level = levelOf(comparison, columns);
-  const counts = new Float64Array(comparison.levels.length);
-  const { starts, compared } = sources;
-  for (let a = 0; a + 1 < starts.length; a++) {
-    for (let b = a; b + 1 < starts.length; b++) {
-      if (!compared[a]?.[b]) continue;
-      for (let l = starts[a] as number; l < (starts[a + 1] as number); l++) {
-        for (let r = Math.max(l + 1, starts[b] as number); r < (starts[b + 1] as number); r++) {
-          const found = level(l, r);
-          if (found >= 0) counts[found] = (counts[found] as number) + 1;
-        }
-      }
-    }
-  }
-  return counts;
-}
-
-/** Up to so many pairs all are counted, and none is drawn. */
-export const fewPairs = 1_000_000;
-
 /** Whether the sources of two records are compared. */
 function comparedRecords({ starts, compared }: SourcePairs): (a: number, b: number) => boolean {
   if (starts.length === 2) return () => true;

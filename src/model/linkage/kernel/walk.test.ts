@@ -4,7 +4,7 @@ import { comparisons, encoded, type Row, rows, rules, sourcesOf } from "../../..
 import { agrees, oracleUnits, vetoBits } from "../../../../tests/linkage-oracle.ts";
 import type { Comparison } from "../model.ts";
 import { ColumnList, resolveModel, resolveRule } from "../resolve-model.ts";
-import { startParameters } from "../sessions.ts";
+import { numbersOf, startParameters } from "../sessions.ts";
 import { weighModel } from "../weigh.ts";
 import { priorWeight, unitsOf } from "../weights.ts";
 import { countDistinct } from "./distinct-pairs.ts";
@@ -55,7 +55,7 @@ function taskOf({ its, model, on, sources, lambda }: World): Omit<WalkTask, "lea
   const blocking = on.map((rule) => resolveRule(rule, list));
   const whole = { columns: list.columns, comparisons: resolved };
   const { columns, counts } = encoded(its, whole.columns);
-  const weights = weighModel(whole, startParameters(model, lambda, []), counts);
+  const weights = weighModel(whole, startParameters(model.map(numbersOf), lambda, []), counts);
   return { model: whole, columns, weights, rules: blocking, sources };
 }
 
