@@ -1,4 +1,5 @@
 import { alikeRecords } from "../../../model/linkage/kernel/exact-levels.ts";
+import type { SourcePairs } from "../../../model/linkage/kernel/pair-runs.ts";
 import { shuffle } from "../../../model/linkage/kernel/random-pairs.ts";
 import type { LevelNumbers } from "../../../model/linkage/model.ts";
 import type { ResolvedComparison, ResolvedModel } from "../../../model/linkage/resolved.ts";
@@ -6,13 +7,15 @@ import type { ValueCounts } from "../../../model/linkage/weigh.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import type { Threads } from "./threads.ts";
 
-/** Pairs drawn for one comparison: a few, and more where a level was not seen often enough among them. */
-const fewDraws = 1_000_000;
-const mostDraws = 10_000_000;
+/** Pairs drawn for one comparison, ever more while a level was not seen often enough among them; and most for a record. */
+const draws = [1_000_000, 4_000_000, 10_000_000];
 const drawsPerRecord = 100;
 
 /** A level seen so often has its u within a tenth, a seventh of a bit. */
 const oftenEnough = 100;
+
+/** A level seen less often would take far more draws than there are, and weighs so much that it does not matter. */
+const tooRare = 10;
 
 /**
  * How many random pairs have each level of each comparison: its u, as matches are rare among them. Undefined where the
@@ -63,19 +66,30 @@ async function drawPairs(
   threads: Threads,
 ): Promise<Float64Array> {
   const task = { comparison, columns, sources };
-  const draw = async (draws: number) => {
-    const perRecord = Math.min(Math.ceil(draws / records), Math.floor((records - 1) / 2));
-    const parts = await threads.each<"random">(threads.parts(draws), (part) => ({
+  const draw = async (pairs: number) => {
+    const perRecord = Math.min(Math.ceil(pairs / records), Math.floor((records - 1) / 2));
+    const parts = await threads.each<"random">(threads.parts(pairs), (part) => ({
       kind: "random",
       task: { ...task, perRecord, order },
       part,
     }));
     return added(parts);
   };
-  const few = await draw(fewDraws);
-  return few.every((n) => n >= oftenEnough)
-    ? few
-    : await draw(Math.max(fewDraws, Math.min(mostDraws, drawsPerRecord * records)));
+  const known = sameColumn(comparison, sources) === undefined ? 0 : 1;
+  let counts: Float64Array = new Float64Array(comparison.levels.length);
+  for (const [i, pairs] of draws.entries()) {
+    if (i > 0 && pairs > drawsPerRecord * records) break;
+    counts = await draw(pairs);
+    const open = counts.subarray(0, counts.length - known);
+    if (open.every((n) => n >= oftenEnough) || (i > 0 && open.some((n) => n < tooRare))) break;
+  }
+  return counts;
+}
+
+/** The column whose same value within one source is the best level: how often that is so is counted exactly. */
+function sameColumn({ levels }: ResolvedComparison, sources: SourcePairs): number | undefined {
+  const test = levels.at(-1)?.test;
+  return test?.kind === "same" && sources.starts.length === 2 ? test.column : undefined;
 }
 
 function added(parts: readonly Float64Array[]): Float64Array {
@@ -85,15 +99,15 @@ function added(parts: readonly Float64Array[]): Float64Array {
 /** Drawn counts, the best level's as all pairs would give it where it is one column's same value within one source. */
 function withExact(
   counts: Float64Array,
-  { levels }: ResolvedComparison,
+  comparison: ResolvedComparison,
   { sources, counts: values }: KernelInput,
 ): Float64Array {
   const pairs = counts.reduce((sum, n) => sum + n, 0);
-  const best = levels.length - 1;
-  const test = levels[best]?.test;
+  const best = counts.length - 1;
+  const same = sameColumn(comparison, sources);
   const others = pairs - (counts[best] as number);
-  if (test?.kind !== "same" || sources.starts.length > 2 || others === 0) return counts;
-  const exact = pairs * sameShare(values[test.column] as ValueCounts);
+  if (same === undefined || others === 0) return counts;
+  const exact = pairs * sameShare(values[same] as ValueCounts);
   return counts.map((n, l) => (l === best ? exact : (n * (pairs - exact)) / others));
 }
 
