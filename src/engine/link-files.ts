@@ -1,23 +1,25 @@
-import { copyFile, mkdir, rename } from "node:fs/promises";
+import { copyFile, mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { stringify } from "yaml";
 import { InvariantError, nearest, refuse } from "../base/diagnostics.ts";
-import type { MatchSpec } from "../steps/match/match-spec.ts";
+import type { Linkage, MatchSpec } from "../steps/match/match-spec.ts";
+import { type EngineBounds, engineBounds } from "./engine-bounds.ts";
 import { type LoadedPipeline, loadPipeline } from "./run/load-pipeline.ts";
 import { runPipeline } from "./run/run-pipeline.ts";
 import type { RunRecord } from "./run/run-record.ts";
-import type { RunRequest } from "./run/run-request.ts";
+import { type RunRequest, untold } from "./run/run-request.ts";
 import { bareWorkspace } from "./workspace.ts";
 
 /** What linking files is asked for. */
-export interface LinkFilesRequest extends Pick<RunRequest, "now" | "progress" | "signal"> {
-  /** The specification: a pipeline of one match step. */
-  readonly file: string;
+export interface LinkFilesRequest
+  extends EngineBounds,
+    Partial<Pick<RunRequest, "now" | "progress" | "signal">> {
+  /** The specification: a file with a pipeline of one match step; or what such a step says, its files as from here. */
+  readonly linkage: string | Linkage;
   /** Where the results stand afterwards. */
   readonly out: string;
   /** Files to read in place of those that the specification names, by source. */
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly memoryBytes: number;
-  readonly threads: number;
 }
 
 /** What linking files made. */
@@ -31,17 +33,21 @@ const hidden = ".dars";
 
 /**
  * Links files without a workspace: a run in a hidden folder of `out`, whose results are then put into `out`.
- * It belongs to the files' owner, and opens no store.
+ * It belongs to the files' owner, and opens no store. Bounds that are left out are the machine's.
+ *
+ * Out, in `out`: links.parquet (one row per pair that was chosen, by record), clusters.parquet (one per record), and
+ * model.json; linkage.yaml where no file was given.
  *
  * Errors: those of a run; link/not-files for a specification with other steps.
  */
 export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesResult> {
-  const { memoryBytes, threads, out } = request;
-  const loaded = withInputs(await loadPipeline(request.file), request.inputs ?? {});
-  const workspace = bareWorkspace(join(resolve(out), hidden), { memoryBytes, threads });
+  const { out, linkage, progress = untold, signal = new AbortController().signal } = request;
+  const { now = () => new Date().toISOString() } = request;
+  const workspace = bareWorkspace(join(resolve(out), hidden), engineBounds(request));
   await mkdir(workspace.root, { recursive: true, mode: 0o700 });
-  const asAt = request.now().slice(0, 10);
-  const { now, progress, signal } = request;
+  const file = typeof linkage === "string" ? linkage : await writeLinkage(linkage, out);
+  const loaded = withInputs(await loadPipeline(file), request.inputs ?? {});
+  const asAt = now().slice(0, 10);
   const record = await runPipeline({ workspace, loaded, period: undefined, asAt, now, progress, signal });
   const result = record.steps.at(-1)?.result;
   if (result === null || result === undefined) throw new InvariantError("a match step left no result");
@@ -52,6 +58,19 @@ export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesRes
     await rename(staged, join(out, file));
   }
   return { record, files };
+}
+
+/** Writes what a match step says as a file that can be run again. */
+async function writeLinkage({ sources, ...match }: Linkage, out: string): Promise<string> {
+  const files = Object.entries(sources).map(([name, source]) => [
+    name,
+    { ...source, file: resolve(source.file) },
+  ]);
+  const step = { id: "link", kind: "match", sources: Object.fromEntries(files), ...match };
+  const file = join(out, "linkage.yaml");
+  const text = stringify({ version: 1, pipeline: "linkage", title: "Linkage of files", steps: [step] });
+  await writeFile(file, text);
+  return file;
 }
 
 function withInputs(loaded: LoadedPipeline, inputs: Readonly<Record<string, string>>): LoadedPipeline {

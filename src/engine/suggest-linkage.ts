@@ -10,11 +10,13 @@ import type { RecordFile } from "../plan/resolve-inputs.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import { print } from "../sql/print.ts";
 import { sourceName } from "../steps/match/compile-records.ts";
+import type { Linkage } from "../steps/match/match-spec.ts";
 import { matchYaml } from "../steps/match/match-yaml.ts";
 import { type MatchPlan, resolveMatch } from "../steps/match/resolve-match.ts";
 import { hashedRecords, pairCounts, profileQuery, shapeNames } from "../steps/match/suggest-queries.ts";
 import { type SuggestedSource, sourcesOf, suggestedMatch } from "../steps/match/suggest-spec.ts";
 
+import { type EngineBounds, engineBounds } from "./engine-bounds.ts";
 import { openScan } from "./operations.ts";
 import { detectDelimiter, readRecordFile } from "./record-file.ts";
 import { databaseBytes, Session } from "./session.ts";
@@ -25,16 +27,15 @@ export interface SuggestedFile {
   readonly id: string;
 }
 
-export interface SuggestRequest {
+export interface SuggestRequest extends EngineBounds {
   readonly files: readonly SuggestedFile[];
   /** Columns that are not to be looked at, such as one that holds the truth. */
-  readonly ignored: readonly string[];
-  readonly memoryBytes: number;
-  readonly threads: number;
+  readonly ignored?: readonly string[];
 }
 
-/** A suggestion: the specification's text, and what was found in the files. */
+/** A suggestion: what a match step would say, a specification of it as text, and what was found in the files. */
 export interface Suggestion {
+  readonly linkage: Linkage;
   readonly yaml: string;
   readonly records: readonly number[];
   readonly columns: readonly { readonly name: string; readonly role: string }[];
@@ -54,14 +55,15 @@ interface Source extends Omit<SuggestedSource, "hasDuplicates"> {
  */
 export async function suggestLinkage(request: SuggestRequest): Promise<Suggestion> {
   const sources = await openSources(request.files);
+  const { memoryBytes, threads } = engineBounds(request);
   const folder = await mkdtemp(join(tmpdir(), "dars-suggest-"));
   const session = await Session.open({
-    threads: request.threads,
-    memoryBytes: databaseBytes(request.memoryBytes),
+    threads,
+    memoryBytes: databaseBytes(memoryBytes),
     spillFolder: folder,
   });
   try {
-    return await suggest(session, sources, request.ignored);
+    return await suggest(session, sources, request.ignored ?? []);
   } finally {
     session.close();
     await rm(folder, { recursive: true, force: true });
@@ -95,6 +97,7 @@ async function suggest(
     ...columns.map(({ name, role }) => `${name}: taken for ${role.replace("_", " ")}`),
   ];
   return {
+    linkage: match,
     yaml: matchYaml(match, { heading, pairs: rules.map(({ pairs }) => pairs) }),
     records,
     columns: columns.map(({ name, role }) => ({ name, role })),

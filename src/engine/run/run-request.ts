@@ -25,3 +25,11 @@ export interface RunProgress {
   readonly operation: (step: PlanStep, event: OperationEvent) => void;
   readonly stepDone: (receipt: StepReceipt) => void;
 }
+
+/** Told to nobody. */
+export const untold: RunProgress = {
+  planned: () => undefined,
+  stepStarted: () => undefined,
+  operation: () => undefined,
+  stepDone: () => undefined,
+};

@@ -130,6 +130,8 @@ export type MatchSpec = Omit<WrittenMatch, "comparisons" | "model"> & {
   readonly learned?: Learning;
 };
 
+/** What a match step is written with: defaults may be left out. */
+export type Linkage = z.input<typeof matchSchema>;
 export type DecisionSpec = z.infer<typeof decisionSchema>;
 
 /** Bits of a threshold. */

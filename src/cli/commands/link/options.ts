@@ -1,5 +1,5 @@
-import { availableParallelism, totalmem } from "node:os";
 import { refuse } from "../../../base/diagnostics.ts";
+import type { EngineBounds } from "../../../engine/engine-bounds.ts";
 import type { CommonOptions } from "../../command.ts";
 
 /** What every verb that works on files may use. */
@@ -15,7 +15,7 @@ export const engineOptions = [
 ] as const;
 
 /** Bytes and threads of the options. Errors: spec/usage. */
-export function engineOf({ memory, threads }: EngineOptions): { memoryBytes: number; threads: number } {
+export function engineOf({ memory, threads }: EngineOptions): EngineBounds {
   return { memoryBytes: memoryOf(memory), threads: threadsOf(threads) };
 }
 
@@ -36,8 +36,8 @@ export function inputOf(text: string): [string, string] {
   return pairOf(text) ?? refuse("spec/usage", { file: "--input" }, { detail: "no source is named", fix });
 }
 
-function memoryOf(text: string | undefined): number {
-  if (text === undefined) return Math.floor(totalmem() / 2);
+function memoryOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const found = /^(\d{1,6}(?:\.\d{1,3})?)(MB|GB)$/.exec(text);
   if (found === null)
     return refuse(
@@ -48,8 +48,8 @@ function memoryOf(text: string | undefined): number {
   return Math.round(Number(found[1]) * (found[2] === "GB" ? 1e9 : 1e6));
 }
 
-function threadsOf(text: string | undefined): number {
-  if (text === undefined) return availableParallelism();
+function threadsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
   return refuse(
     "spec/usage",

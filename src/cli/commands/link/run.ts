@@ -24,7 +24,7 @@ export const linkRunVerb: Verb = (link, answer) => {
       answer(async (context, file: string, options: LinkRunOptions) => {
         const progress = runProgress(context.progress);
         const result = await linkFiles({
-          file,
+          linkage: file,
           out: options.out,
           inputs: Object.fromEntries(options.input.map(inputOf)),
           ...engineOf(options),
