@@ -31,5 +31,10 @@ async function run(work: Work, asked: Task & { side: SideName }, place: string):
   const made = await timed();
   const seconds = (performance.now() - began) / 1000;
   const { user, system } = process.cpuUsage(before);
+  const { taken, ...result } = made;
+  if (taken !== undefined) {
+    const { seconds: its, cpuSeconds, peakMb } = taken;
+    return { seconds: its, cpuSeconds, peakMb, made: result };
+  }
   return { seconds, cpuSeconds: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024, made };
 }

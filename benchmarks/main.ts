@@ -29,6 +29,11 @@ async function main(): Promise<number> {
   const found: Measurement[] = [];
   for (const suite of suites) {
     if (positionals.length > 0 && !positionals.includes(suite.name)) continue;
+    const missing = suite.isMissing?.();
+    if (missing !== undefined) {
+      tell(`${suite.name}: left out, ${missing}`);
+      continue;
+    }
     tell(`${suite.name}: preparing inputs of size ${size}`);
     await inChild({ task: "prepare", suite: suite.name, size });
     for (const work of suite.works) {
@@ -75,13 +80,14 @@ async function measure(suite: Suite, work: Work, size: Size, runs: number): Prom
     ours_s: rounded(ours_s),
     yardstick_s: rounded(yardstick_s),
     ratio: rounded(ours_s / yardstick_s),
-    peak_mb: Math.round(median(taken.ours.map((run) => run.peakMb))),
+    peak_mb: peak(taken.ours),
+    yardstick_peak_mb: goal === undefined ? peak(taken.yardstick) : 0,
     versions,
   };
 }
 
 function render(found: readonly Measurement[]): string {
-  const head = ["suite", "size", "work", "rows", "ours s", "yardstick s", "ratio", "peak MB"];
+  const head = ["suite", "size", "work", "rows", "ours s", "yardstick s", "ratio", "peak MB", "yardstick MB"];
   const rows = found.map((m) => [
     m.suite,
     m.size,
@@ -91,6 +97,7 @@ function render(found: readonly Measurement[]): string {
     m.yardstick_s.toFixed(2),
     m.ratio.toFixed(2),
     m.peak_mb,
+    m.yardstick_peak_mb,
   ]);
   const below = `dars ${versions.dars}, ${versions.engine}, node ${versions.node}; medians, both sides by turns`;
   return `${renderTable(head, rows)}\n${below}`;
@@ -98,6 +105,10 @@ function render(found: readonly Measurement[]): string {
 
 function told({ seconds, cpuSeconds, peakMb }: Run): string {
   return `${seconds.toFixed(2)} s, ${cpuSeconds.toFixed(2)} s of processors, ${peakMb.toFixed(0)} MB`;
+}
+
+function peak(runs: readonly Run[]): number {
+  return Math.round(median(runs.map((run) => run.peakMb)));
 }
 
 function rounded(value: number): number {

@@ -23,6 +23,8 @@ export interface Measurement {
   readonly yardstick_s: number;
   readonly ratio: number;
   readonly peak_mb: number;
+  /** Of the yardstick; 0 where there is none. */
+  readonly yardstick_peak_mb: number;
   readonly versions: { readonly dars: string; readonly engine: string; readonly node: string };
 }
 

@@ -24,6 +24,8 @@ export interface Made {
   readonly rows: number;
   /** The files to compare with the other side's. */
   readonly files: Readonly<Record<string, string>>;
+  /** What the side's own programs took, where it starts some: then that is what is measured. */
+  readonly taken?: { readonly seconds: number; readonly cpuSeconds: number; readonly peakMb: number };
 }
 
 /** One side of a piece of work: gets ready, and gives what is to be timed. */
@@ -41,6 +43,8 @@ export interface Work {
 
 export interface Suite {
   readonly name: string;
+  /** What it lacks on this machine, in which case it is left out. */
+  readonly isMissing?: () => string | undefined;
   /** Makes the inputs that are not there yet. */
   readonly prepare: (bench: Bench) => Promise<void>;
   readonly works: readonly Work[];

@@ -4,5 +4,14 @@ import { identifySuite } from "./suites/identify.ts";
 import { ingestSuite } from "./suites/ingest.ts";
 import { linkSuite } from "./suites/link.ts";
 
+import { examplesSuite, probabilisticSuite } from "./suites/probabilistic.ts";
+
 /** All suites, in the order in which they run. */
-export const suites: readonly Suite[] = [ingestSuite, identifySuite, linkSuite, extractSuite];
+export const suites: readonly Suite[] = [
+  ingestSuite,
+  identifySuite,
+  linkSuite,
+  extractSuite,
+  probabilisticSuite,
+  examplesSuite,
+];
