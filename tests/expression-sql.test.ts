@@ -6,9 +6,11 @@ import { parseExpression } from "../src/model/linkage/expression.ts";
 import { dateFormats, functionNames } from "../src/model/linkage/expression-calls.ts";
 import { patternProblem } from "../src/model/linkage/expression-pattern.ts";
 import { compileExpression } from "../src/model/linkage/expression-sql.ts";
+import { dayNumber, numberIn, present, valueOf } from "../src/model/linkage/expression-value.ts";
 import { duckdb } from "../src/sql/duckdb.ts";
+import { fn } from "../src/sql/functions.ts";
 import { print } from "../src/sql/print.ts";
-import { ident, sql } from "../src/sql/sql.ts";
+import { ident, literal, sql } from "../src/sql/sql.ts";
 
 let session: Session;
 
@@ -81,6 +83,70 @@ describe("every function", () => {
     for (const expression of [plain, plain.replace("(x", "(replace(x, 'a', ' ')")]) {
       for (const v of await values(expression, samples)) expect(v ?? "missing").not.toMatch(/^ *$/);
     }
+  });
+});
+
+describe("without the database", () => {
+  const others: Readonly<Record<string, readonly string[]>> = {
+    substr: ["(x, 1, 3)", "(x, 2)"],
+    last: ["(x, 3)"],
+    replace: ["(x, ' ', '')", "(x, 'a', '$1')"],
+    nullif: ["(x, 'a', ' ')"],
+    coalesce: ["(letters(x), ' ', other)"],
+    date: dateFormats.map((format) => `(x, '${format}')`),
+  };
+  const written = fc.oneof(
+    fc.string({ unit: fc.constantFrom(..."aBhwÉéßİŁΣςжЖ'1234579 @.-/_"), maxLength: 9 }),
+    fc.string({ unit: fc.constantFrom(..."0123/-"), minLength: 6, maxLength: 10 }),
+    fc.constantFrom("ls1 4ap", "SW1A1AA", "M1", "Ashcraft", "Tymczak", "Pfister", "a.b@c.uk", "31/12/1999"),
+    fc
+      .date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
+      .map((day) => day.toISOString().slice(0, 10)),
+  );
+  const isPlain = (fn: string) => !["regexp_extract", "number", "split"].includes(fn);
+
+  it.each([...functionNames.filter(isPlain), "||"])("%s is what the database has", async (name) => {
+    const samples = [...fc.sample(written, { numRuns: 400, seed: 11 }), ...odd, null];
+    const forms =
+      name === "||"
+        ? ["x || ' ' || letters(x) || 1"]
+        : (others[name] ?? ["(x)"]).map((its) => `${name}${its}`);
+    for (const form of forms) {
+      const { expression } = parseExpression(form);
+      if (expression === undefined) throw new Error(form);
+      const found = samples.map((x) => {
+        const text = (name: string) => (name === "x" ? x : name === "other" ? "other" : null);
+        return valueOf(expression, (name) => present(text(name)?.replaceAll(/^ +| +$/g, ""))) ?? null;
+      });
+      expect(found).toEqual(await values(form, samples));
+    }
+  });
+
+  it("reads dates and numbers as the database does", async () => {
+    const texts = fc.sample(
+      fc.oneof(
+        written,
+        fc.string({ unit: fc.constantFrom(..."0123456789.eE+-_"), maxLength: 8 }),
+        fc.constantFrom("inf", "-Infinity", "nan", "1e400"),
+      ),
+      { numRuns: 1000, seed: 5 },
+    );
+    const rows = texts.map((x, i) => `(${i}, ${duckdb.quoteText(x.trim())})`).join(", ");
+    const { day, number } = {
+      day: fn.daysBetween(sql`DATE '1970-01-01'`, fn.parseDate(ident("x"), literal("%Y-%m-%d"))),
+      number: fn.tryCast(ident("x"), { kind: "type", type: "double" }),
+    };
+    const found = await session.rows(
+      "x",
+      `SELECT ${print(day, duckdb)} AS day, ${print(number, duckdb)} AS number FROM (VALUES ${rows}) AS t (i, x) ORDER BY i`,
+    );
+    expect(texts.map((x) => [x.trim(), dayNumber(x.trim()) ?? null, numberIn(x.trim()) ?? null])).toEqual(
+      found.map((row, i) => [
+        texts[i]?.trim(),
+        row["day"],
+        Number.isNaN(row["number"]) ? null : row["number"],
+      ]),
+    );
   });
 });
 
