@@ -6,7 +6,7 @@ import { parseExpression } from "../src/model/linkage/expression.ts";
 import { dateFormats, functionNames } from "../src/model/linkage/expression-calls.ts";
 import { patternProblem } from "../src/model/linkage/expression-pattern.ts";
 import { compileExpression } from "../src/model/linkage/expression-sql.ts";
-import { dayNumber, numberIn, present, valueOf } from "../src/model/linkage/expression-value.ts";
+import { dayNumber, expressionValue, numberIn, present } from "../src/model/linkage/expression-value.ts";
 import { duckdb } from "../src/sql/duckdb.ts";
 import { fn } from "../src/sql/functions.ts";
 import { print } from "../src/sql/print.ts";
@@ -116,7 +116,7 @@ describe("without the database", () => {
       if (expression === undefined) throw new Error(form);
       const found = samples.map((x) => {
         const text = (name: string) => (name === "x" ? x : name === "other" ? "other" : null);
-        return valueOf(expression, (name) => present(text(name)?.replaceAll(/^ +| +$/g, ""))) ?? null;
+        return expressionValue(expression, (name) => present(text(name)?.replaceAll(/^ +| +$/g, ""))) ?? null;
       });
       expect(found).toEqual(await values(form, samples));
     }

@@ -46,7 +46,7 @@ export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesRes
   const workspace = bareWorkspace(join(resolve(out), hidden), engineBounds(request));
   await mkdir(workspace.root, { recursive: true, mode: 0o700 });
   const file = typeof linkage === "string" ? linkage : await writeLinkage(linkage, out);
-  const loaded = withInputs(await loadPipeline(file), request.inputs ?? {});
+  const { loaded } = await loadLinkage({ ...request, file });
   const asAt = now().slice(0, 10);
   const record = await runPipeline({ workspace, loaded, period: undefined, asAt, now, progress, signal });
   const result = record.steps.at(-1)?.result;
@@ -73,14 +73,27 @@ async function writeLinkage({ sources, ...match }: Linkage, out: string): Promis
   return file;
 }
 
-function withInputs(loaded: LoadedPipeline, inputs: Readonly<Record<string, string>>): LoadedPipeline {
-  const { pipeline, file } = loaded;
+/** A linkage's specification and its files, and the bounds of work on them. */
+export interface LinkageFiles extends EngineBounds {
+  /** A pipeline of one match step. */
+  readonly file: string;
+  /** Files to read in place of those that the specification names, by source. */
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** A linkage's specification, with the files it is given. Errors: link/not-files; spec/unknown-name for a source. */
+export async function loadLinkage({
+  file,
+  inputs = {},
+}: LinkageFiles): Promise<{ readonly loaded: LoadedPipeline; readonly spec: MatchSpec }> {
+  const loaded = await loadPipeline(file);
+  const { pipeline } = loaded;
   const [step] = pipeline.steps;
   if (step === undefined || pipeline.steps.length !== 1 || step.kind !== "match") {
     return refuse("link/not-files", { file }, {});
   }
-  const spec = step.spec as MatchSpec;
-  const known = Object.keys(spec.sources);
+  const written = step.spec as MatchSpec;
+  const known = Object.keys(written.sources);
   for (const name of Object.keys(inputs)) {
     if (known.includes(name)) continue;
     refuse(
@@ -90,10 +103,11 @@ function withInputs(loaded: LoadedPipeline, inputs: Readonly<Record<string, stri
     );
   }
   const sources = Object.fromEntries(
-    Object.entries(spec.sources).map(([name, source]) => {
+    Object.entries(written.sources).map(([name, source]) => {
       const given = inputs[name];
       return [name, given === undefined ? source : { ...source, file: resolve(given) }];
     }),
   );
-  return { ...loaded, pipeline: { ...pipeline, steps: [{ ...step, spec: { ...spec, sources } }] } };
+  const spec = { ...written, sources };
+  return { loaded: { ...loaded, pipeline: { ...pipeline, steps: [{ ...step, spec }] } }, spec };
 }

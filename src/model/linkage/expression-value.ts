@@ -11,7 +11,7 @@ type Call = Extract<Expression, { kind: "call" }>;
  * Out: undefined where a value is missing.
  * Errors: TypeError for `regexp_extract`, `number` and `split`, which the database alone evaluates.
  */
-export function valueOf(e: Expression, column: (name: string) => Text): Text {
+export function expressionValue(e: Expression, column: (name: string) => Text): Text {
   switch (e.kind) {
     case "column":
       return column(e.name);
@@ -20,12 +20,14 @@ export function valueOf(e: Expression, column: (name: string) => Text): Text {
     case "number":
       return String(e.value);
     case "join": {
-      const parts = e.parts.map((part) => (part.kind === "text" ? part.value : valueOf(part, column)));
+      const parts = e.parts.map((part) =>
+        part.kind === "text" ? part.value : expressionValue(part, column),
+      );
       const isBlank = e.parts.every((part) => part.kind === "text") && present(parts.join("")) === undefined;
       return isBlank || parts.includes(undefined) ? undefined : parts.join("");
     }
     case "call": {
-      const [x, ...others] = e.args.map((arg) => valueOf(arg, column));
+      const [x, ...others] = e.args.map((arg) => expressionValue(arg, column));
       if (e.fn === "coalesce") return x ?? others.find((other) => other !== undefined);
       const call = calls[e.fn];
       if (call === undefined) throw new TypeError(`${e.fn} is evaluated by the database alone`);

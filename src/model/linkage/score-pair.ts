@@ -1,4 +1,4 @@
-import { dayNumber, numberIn, present, valueOf } from "./expression-value.ts";
+import { dayNumber, expressionValue, numberIn, present } from "./expression-value.ts";
 import type { KernelColumn } from "./kernel/columns.ts";
 import { type KernelWeights, levelOf, termOf } from "./kernel/scorer.ts";
 import { textValues } from "./kernel/text-values.ts";
@@ -115,7 +115,7 @@ export function textOf({ name, expression }: ModelColumn, record: RecordText): s
   const base = (column: string) =>
     Object.hasOwn(record, column) ? present(record[column]?.replaceAll(/^ +| +$/g, "")) : undefined;
   if (expression.kind === "column") return base(expression.name);
-  return Object.hasOwn(record, name) ? present(record[name] ?? undefined) : valueOf(expression, base);
+  return Object.hasOwn(record, name) ? present(record[name] ?? undefined) : expressionValue(expression, base);
 }
 
 /** Two records as the kernel has a whole table: values by number, and beside the two all others as one. */

@@ -17,13 +17,7 @@ import {
   scoredColumns,
 } from "./compile-results.ts";
 import { modelInclusion } from "./complete-match.ts";
-import {
-  type DecisionSpec,
-  type MatchSpec,
-  matchSchema,
-  thresholdBits,
-  type WrittenMatch,
-} from "./match-spec.ts";
+import { decisionOf, type MatchSpec, matchSchema, thresholdBits, type WrittenMatch } from "./match-spec.ts";
 import { type ResolvedMatch, resolveMatch } from "./resolve-match.ts";
 
 /**
@@ -148,7 +142,7 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
       "member",
       "choose@1",
       sql`SELECT l, r, units FROM scored ORDER BY l, r`,
-      { decision: { cut: defaultCut, ...decision, at_least } as Json },
+      { decision: { ...decision, at_least } as Json },
       columns({ rid: "integer", cluster: "integer" }),
     ),
     ...resultTables(spec.keep),
@@ -165,15 +159,6 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
 /** The column that names the records of each source. */
 function idsOf({ sources }: MatchSpec): { readonly [source: string]: Json } {
   return Object.fromEntries(Object.entries(sources).map(([source, { id }]) => [source, { id }]));
-}
-
-/** The least mean weight, in bits, with which two groups of records are joined. */
-const defaultCut = -3;
-
-/** Duplicates within one source are clusters; between sources a record has one partner. */
-function decisionOf(spec: MatchSpec): DecisionSpec {
-  const links = Object.keys(spec.sources).length === 1 ? "clusters" : "one_to_one";
-  return spec.decision ?? { links, at_least: 0 };
 }
 
 function parquet(id: string, query: Sql, its: readonly Column[]): Copy {

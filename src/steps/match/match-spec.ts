@@ -139,3 +139,12 @@ export function thresholdBits(value: MatchSpec["threshold"]): number {
   if (typeof value === "number") return value;
   return Math.log2(value.probability / (1 - value.probability));
 }
+
+/** The least mean weight, in bits, with which two groups of records are joined. */
+const defaultCut = -3;
+
+/** Duplicates within one source are clusters; between sources a record has one partner. */
+export function decisionOf({ sources, decision }: MatchSpec): DecisionSpec {
+  const links = Object.keys(sources).length === 1 ? "clusters" : "one_to_one";
+  return { cut: defaultCut, ...(decision ?? { links, at_least: 0 }) };
+}
