@@ -24,6 +24,16 @@ export {
 export { verifyDelivery } from "./engine/verify.ts";
 export { openWorkspace, type Workspace } from "./engine/workspace.ts";
 export type { Comparison, Level, LevelTest } from "./model/linkage/model.ts";
+export {
+  type ComparisonScore,
+  type PairScore,
+  type PairScorer,
+  pairScorer,
+  type RecordText,
+  scorePair,
+  type ValueFrequencies,
+} from "./model/linkage/score-pair.ts";
+export type { TrainedModel } from "./model/linkage/trained-model.ts";
 export { current, type Release } from "./model/release.ts";
 export type { Plan, PlanStep } from "./plan/plan.ts";
 export type { Linkage } from "./steps/match/match-spec.ts";

@@ -20,6 +20,7 @@ const verbs = [
   ["link"],
   ["link", "suggest"],
   ["link", "run"],
+  ["link", "explain"],
   ["link", "import"],
   ["link", "export"],
   ["verify"],
@@ -34,6 +35,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   run: ["--period", "--as-at", "--resume"],
   "link suggest": ["--id", "--ignore", "--memory", "--threads"],
   "link run": ["--out", "--input", "--memory", "--threads"],
+  "link explain": ["--model", "--from", "--input", "--show-values", "--memory", "--threads"],
   "link import": ["--id", "--input"],
   "link export": ["--id", "--splink", "--no-blocking"],
 };

@@ -57,4 +57,13 @@ export const linkMessages = {
     (p: { key: string }) => `"${p.key}" stands beside a trained model, which has its own`,
     (p) => `remove "${p.key}:", or "model:"`,
   ),
+  "link/no-record": message(
+    "usage",
+    "A record that is asked for by its id is not there, or there are several of that id.",
+    (p: { source: string; n: number }) =>
+      p.n === 0
+        ? `the source "${p.source}" has no record of the id that is asked for`
+        : `the source "${p.source}" has ${p.n} records of the id that is asked for`,
+    (p) => (p.n === 0 ? "look the id up in the file" : "give each record an id of its own"),
+  ),
 } satisfies Record<string, Message>;

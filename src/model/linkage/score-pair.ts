@@ -111,7 +111,7 @@ function addUp(prior: number, inUnits: readonly ComparisonScore[]): PairScore {
 }
 
 /** The value of a model's column in a record. */
-export function textOf({ name, expression }: ModelColumn, record: RecordText): string | undefined {
+function textOf({ name, expression }: ModelColumn, record: RecordText): string | undefined {
   const base = (column: string) =>
     Object.hasOwn(record, column) ? present(record[column]?.replaceAll(/^ +| +$/g, "")) : undefined;
   if (expression.kind === "column") return base(expression.name);
