@@ -19,14 +19,14 @@ export interface WrittenLink {
 export type MatchYaml = Readonly<Record<string, unknown>>;
 
 /** Runs one match step over files, with the built command in a folder of its own. */
-export async function runMatch(match: MatchYaml) {
+export async function runMatch(match: MatchYaml, options: readonly string[] = []) {
   const folder = await scratch("match");
   const steps = [{ id: "link", kind: "match", ...match }];
   await writeFile(
     join(folder, "linkage.yaml"),
     stringify({ version: 1, pipeline: "linkage", title: "Linkage", steps }),
   );
-  mustEnd(await dars(folder, ["link", "run", "linkage.yaml", "--out", "out"]), 0);
+  mustEnd(await dars(folder, ["link", "run", "linkage.yaml", "--out", "out", ...options]), 0);
   const read = async <T>(file: string) =>
     (await query(
       `SELECT * FROM read_parquet('${join(folder, "out", file)}') ORDER BY ALL`,

@@ -35,7 +35,10 @@ function compileTest(test: ResolvedTest): Sql {
     }
     case "reversed": {
       const [a, b] = test.columns;
-      return sql`(${left(a)} = ${right(b)} AND ${left(b)} = ${right(a)})`;
+      return wherePresent(
+        [left(a), right(a), left(b), right(b)],
+        sql`${left(a)} = ${right(b)} AND ${left(b)} = ${right(a)}`,
+      );
     }
     case "missing":
       return and(test.columns.map((c) => sql`(${left(c)} IS NULL OR ${right(c)} IS NULL)`));
@@ -44,10 +47,15 @@ function compileTest(test: ResolvedTest): Sql {
     case "any":
       return or(test.tests.map(compileTest));
     case "not":
-      return sql`(NOT ${compileTest(test.test)})`;
+      return sql`(NOT (${compileTest(test.test)}))`;
     default:
       return compileAttributeTest(test);
   }
+}
+
+/** A value that is NULL where one of its parts is, though the sign or function itself would look past that. */
+function wherePresent(parts: readonly Sql[], value: Sql): Sql {
+  return sql`CASE WHEN ${and(parts.map((part) => sql`${part} IS NOT NULL`))} THEN ${value} END`;
 }
 
 type AttributeTest = Extract<ResolvedTest, { kind: "apart" | "share" | "kilometres" | "intersect" | "dice" }>;
@@ -73,7 +81,10 @@ function kilometres([latitude, longitude]: readonly [number, number]): Sql {
   const [a, b] = [left(latitude, "number"), right(latitude, "number")];
   const [c, d] = [left(longitude, "number"), right(longitude, "number")];
   const cosine = sql`sin(radians(${a})) * sin(radians(${b})) + cos(radians(${a})) * cos(radians(${b})) * cos(radians(${d} - ${c}))`;
-  return sql`acos(least(${double(1)}, greatest(${double(-1)}, ${cosine}))) * ${double(6371)}`;
+  return wherePresent(
+    [a, b, c, d],
+    sql`acos(least(${double(1)}, greatest(${double(-1)}, ${cosine}))) * ${double(6371)}`,
+  );
 }
 
 function left(place: number, attribute?: "day" | "number"): Sql {
