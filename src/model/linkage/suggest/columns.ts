@@ -91,6 +91,9 @@ function dateText({ name, shapes }: ColumnProfile): string | undefined {
   if (shapes.isoDate >= fullShare) return column;
   if (shapes.isoTime >= fullShare) return `substr(${column}, 1, 10)`;
   if (shapes.compactDate >= fullShare) return `coalesce(date(${column}, '%Y%m%d'), ${column})`;
+  if (shapes.americanDate >= fullShare && shapes.americanDate > shapes.slashedDate) {
+    return `last(${column}, 4) || '-' || substr(${column}, 1, 2) || '-' || substr(${column}, 4, 2)`;
+  }
   if (shapes.slashedDate >= fullShare) return `coalesce(date(${column}, '%d/%m/%Y'), ${column})`;
   if (shapes.dashedDate < fullShare) return undefined;
   const slashed = `replace(replace(${column}, '-', '/'), '.', '/')`;

@@ -11,6 +11,7 @@ const none = Object.fromEntries(
     "isoTime",
     "compactDate",
     "slashedDate",
+    "americanDate",
     "dashedDate",
     "postcode",
     "email",
