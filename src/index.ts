@@ -4,6 +4,15 @@ export { exitCodes } from "./base/message.ts";
 export { catalogue, dataSetOf } from "./catalogue/catalogue.ts";
 export type { DataSet, Field, Shape } from "./catalogue/dataset.ts";
 export type { EngineBounds } from "./engine/engine-bounds.ts";
+export {
+  type CountedQuality,
+  type CurvePoint,
+  type EvaluateLinkageRequest,
+  type ExpectedErrors,
+  evaluateLinkage,
+  type LinkageEvaluation,
+} from "./engine/evaluate-linkage.ts";
+export { type ExplainedPair, type ExplainPairRequest, explainPair } from "./engine/explain-pair.ts";
 export { type IngestResult, ingestFile } from "./engine/ingest/ingest-file.ts";
 export type { IngestRequest } from "./engine/ingest/ingest-request.ts";
 export { ingestWorkspace } from "./engine/ingest/workspace.ts";

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { Refusal, refuse } from "../base/diagnostics.ts";
+import { refuse } from "../base/diagnostics.ts";
 import { type PairScore, scorePair, type ValueFrequencies } from "../model/linkage/score-pair.ts";
 import type { TrainedModel } from "../model/linkage/trained-model.ts";
 import { duckdb } from "../sql/duckdb.ts";
@@ -7,12 +6,11 @@ import { print } from "../sql/print.ts";
 import type { Sql } from "../sql/sql.ts";
 import { columnName } from "../steps/match/compile-records.ts";
 import { decisionOf, type MatchSpec, thresholdBits } from "../steps/match/match-spec.ts";
-import { readModelFile } from "../steps/match/model-file.ts";
 import { frequencyQuery, pairQuery, wantedRelation } from "../steps/match/pair-queries.ts";
 import { type ResolvedMatch, resolveMatch } from "../steps/match/resolve-match.ts";
 import type { LinkageFiles } from "./link-files.ts";
+import { readTrained } from "./linkage-results.ts";
 import { withLinkage } from "./open-linkage.ts";
-import { readText } from "./run/load-pipeline.ts";
 import type { Session } from "./session.ts";
 
 export interface ExplainPairRequest extends LinkageFiles {
@@ -39,16 +37,13 @@ interface ComparedValue {
   readonly values: readonly (string | null)[];
 }
 
-/** The model's file in a folder of results. */
-export const modelIn = (folder: string): string => join(folder, "model.json");
-
 /**
  * Scores two records of a linkage's sources by its trained model, comparison by comparison.
  *
  * Errors: spec/usage where no model is trained or a record's source is not said; link/no-record; those of a model's file.
  */
 export async function explainPair(request: ExplainPairRequest): Promise<ExplainedPair> {
-  const trained = request.model === undefined ? undefined : await readModel(request.model);
+  const trained = request.model === undefined ? undefined : await readTrained(request.model);
   return await withLinkage(request, async ({ session, spec: written }) => {
     const spec = withNumbers(written, trained, request.file);
     const sources = Object.keys(spec.sources);
@@ -79,12 +74,6 @@ export async function explainPair(request: ExplainPairRequest): Promise<Explaine
 
 function isSame([a, b]: readonly (string | null)[]): boolean {
   return a !== null && a === b;
-}
-
-async function readModel(file: string): Promise<TrainedModel> {
-  const read = readModelFile(await readText(file), file);
-  if ("diagnostics" in read) throw new Refusal(read.diagnostics);
-  return read.model;
 }
 
 /** A specification whose every number is known. Errors: spec/usage. */

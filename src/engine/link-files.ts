@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { InvariantError, nearest, refuse } from "../base/diagnostics.ts";
 import type { Linkage, MatchSpec } from "../steps/match/match-spec.ts";
 import { type EngineBounds, engineBounds } from "./engine-bounds.ts";
+import { noteLinkage } from "./linkage-results.ts";
 import { type LoadedPipeline, loadPipeline } from "./run/load-pipeline.ts";
 import { runPipeline } from "./run/run-pipeline.ts";
 import type { RunRecord } from "./run/run-record.ts";
@@ -57,6 +58,7 @@ export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesRes
     await copyFile(join(workspace.root, result, file), staged);
     await rename(staged, join(out, file));
   }
+  await noteLinkage(out, { file, inputs: request.inputs ?? {} });
   return { record, files };
 }
 

@@ -66,4 +66,23 @@ export const linkMessages = {
         : `the source "${p.source}" has ${p.n} records of the id that is asked for`,
     (p) => (p.n === 0 ? "look the id up in the file" : "give each record an id of its own"),
   ),
+  "link/no-results": message(
+    "inputMissing",
+    "A folder that is given as the results of a linkage does not hold any.",
+    (_: object) => "the folder does not hold the results of link run",
+    () => "make them: dars link run FILE --out DIR",
+  ),
+  "link/not-truth": message(
+    "usage",
+    "A column that is given as the truth has so few values that it cannot name persons.",
+    (p: { column: string }) =>
+      `"${p.column}" does not name persons: too many records share each of its values`,
+    () => "name the column that holds the true person of each record",
+  ),
+  "link/bad-labels": message(
+    "dataRefused",
+    "A file of labelled pairs has labels that are no number from 0 to 1.",
+    (p: { n: number }) => `${p.n} labels are no number from 0 to 1`,
+    () => "write 1 for a match, 0 for none, or how likely a match is; nothing where nobody knows",
+  ),
 } satisfies Record<string, Message>;

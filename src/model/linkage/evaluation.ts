@@ -1,12 +1,12 @@
 /** How right and how complete; undefined where there is nothing to be right or complete about. */
-interface Quality {
+export interface Quality {
   readonly precision: number | undefined;
   readonly recall: number | undefined;
   readonly f1: number | undefined;
 }
 
 /** The harmonic mean of precision and recall. */
-function qualityOf(precision: number | undefined, recall: number | undefined): Quality {
+export function qualityOf(precision: number | undefined, recall: number | undefined): Quality {
   const isKnown = precision !== undefined && recall !== undefined;
   const f1 = !isKnown
     ? undefined
@@ -70,6 +70,7 @@ function pairsAmong(n: number): number {
   return (n * (n - 1)) / 2;
 }
 
-function share(part: number, whole: number): number | undefined {
+/** A part of a whole; undefined where there is no whole. */
+export function share(part: number, whole: number): number | undefined {
   return whole === 0 ? undefined : part / whole;
 }

@@ -132,7 +132,8 @@ UNION ALL
   );
 }
 
-function agreement({ columns: places }: ResolvedRule): Sql {
+/** Whether the records `l` and `r` agree by a rule; NULL where a value is missing. */
+export function agreement({ columns: places }: ResolvedRule): Sql {
   return join(
     places.map((place) => sql`${ident("l", columnName(place))} = ${ident("r", columnName(place))}`),
     sql` AND `,

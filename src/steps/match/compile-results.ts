@@ -86,7 +86,8 @@ LEFT JOIN member AS m ON m.rid = e.rid
 ORDER BY e.rid`;
 }
 
-function sourceText(sources: readonly string[], place: Sql): Sql {
+/** The name of a source by its place. */
+export function sourceText(sources: readonly string[], place: Sql): Sql {
   const cases = sources.map((source, i) => sql` WHEN ${literal(i)} THEN ${literal(source)}`);
   return sql`CASE ${place}${{ kind: "list", parts: cases }} END`;
 }

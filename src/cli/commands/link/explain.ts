@@ -1,5 +1,6 @@
 import { refuse } from "../../../base/diagnostics.ts";
-import { type ExplainedPair, explainPair, modelIn } from "../../../engine/explain-pair.ts";
+import { type ExplainedPair, explainPair } from "../../../engine/explain-pair.ts";
+import { modelIn } from "../../../engine/linkage-results.ts";
 import { masked } from "../../../model/linkage/mask.ts";
 import { probabilityOf } from "../../../model/linkage/weights.ts";
 import type { Verb } from "../../command.ts";

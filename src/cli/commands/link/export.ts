@@ -1,6 +1,5 @@
 import { Refusal, refuse } from "../../../base/diagnostics.ts";
-import { readText } from "../../../engine/run/load-pipeline.ts";
-import { readModelFile } from "../../../steps/match/model-file.ts";
+import { readTrained } from "../../../engine/linkage-results.ts";
 import { splinkOfModel } from "../../../steps/match/splink-files.ts";
 import type { CommonOptions, Verb } from "../../command.ts";
 
@@ -21,9 +20,7 @@ export const linkExportVerb: Verb = (link, answer) => {
     .option("--no-blocking", "leave the blocking rules out, as those that Splink cannot express")
     .action(
       answer(async (_, file: string, { id, splink, blocking }: LinkExportOptions) => {
-        const read = readModelFile(await readText(file), file);
-        if ("diagnostics" in read) throw new Refusal(read.diagnostics);
-        const made = splinkOfModel(read.model, file, {
+        const made = splinkOfModel(await readTrained(file), file, {
           id,
           version: versionOf(splink),
           hasBlocking: blocking,

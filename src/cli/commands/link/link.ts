@@ -1,4 +1,5 @@
 import type { Verb } from "../../command.ts";
+import { linkEvaluateVerb } from "./evaluate.ts";
 import { linkExplainVerb } from "./explain.ts";
 import { linkExportVerb } from "./export.ts";
 import { linkImportVerb } from "./import.ts";
@@ -8,6 +9,13 @@ import { linkSuggestVerb } from "./suggest.ts";
 /** `dars link …`: probabilistic linkage, from a suggestion to links. */
 export const linkVerb: Verb = (program, answer) => {
   const link = program.command("link").description("link files by a model that is learned from them");
-  for (const verb of [linkSuggestVerb, linkRunVerb, linkExplainVerb, linkImportVerb, linkExportVerb])
+  for (const verb of [
+    linkSuggestVerb,
+    linkRunVerb,
+    linkEvaluateVerb,
+    linkExplainVerb,
+    linkImportVerb,
+    linkExportVerb,
+  ])
     verb(link, answer);
 };

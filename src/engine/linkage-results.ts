@@ -1,0 +1,39 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Refusal, refuse } from "../base/diagnostics.ts";
+import type { TrainedModel } from "../model/linkage/trained-model.ts";
+import { readModelFile } from "../steps/match/model-file.ts";
+import { readText } from "./run/load-pipeline.ts";
+
+/** What a folder of results was made of, with whole paths. */
+export interface MadeOf {
+  readonly file: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** Where a folder of results says what it was made of. */
+const noteIn = (folder: string): string => join(folder, ".dars", "linkage.json");
+
+/** The model's file in a folder of results. */
+export const modelIn = (folder: string): string => join(folder, "model.json");
+
+/** Notes in a folder of results what they are made of. */
+export async function noteLinkage(folder: string, { file, inputs }: MadeOf): Promise<void> {
+  const paths = Object.entries(inputs).map(([name, path]) => [name, resolve(path)]);
+  const note: MadeOf = { file: resolve(file), inputs: Object.fromEntries(paths) };
+  await writeFile(noteIn(folder), `${JSON.stringify(note)}\n`);
+}
+
+/** What a folder of results was made of. Errors: link/no-results. */
+export async function readNote(folder: string): Promise<MadeOf> {
+  const text = await readFile(noteIn(folder), "utf8").catch(() => undefined);
+  if (text === undefined) return refuse("link/no-results", { file: folder }, {});
+  return JSON.parse(text) as MadeOf;
+}
+
+/** A trained model's file. Errors: spec/unreadable; those of `readModelFile`. */
+export async function readTrained(file: string): Promise<TrainedModel> {
+  const read = readModelFile(await readText(file), file);
+  if ("diagnostics" in read) throw new Refusal(read.diagnostics);
+  return read.model;
+}
