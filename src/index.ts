@@ -33,6 +33,7 @@ export {
 export { verifyDelivery } from "./engine/verify.ts";
 export { openWorkspace, type Workspace } from "./engine/workspace.ts";
 export type { Comparison, Level, LevelTest } from "./model/linkage/model.ts";
+export { type ReadyMade, readyMade } from "./model/linkage/ready-made.ts";
 export {
   type ComparisonScore,
   type PairScore,

@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { dars, darsJson, mustEnd } from "./dars.ts";
 import { filesBelow } from "./files.ts";
 import { asAt, copyWorkspace, pipelines, removeWorkspace, results, runPipeline } from "./workspace.ts";
@@ -83,13 +84,16 @@ describe("With --json, what a command prints parses and says what the text says"
     }
   });
 
-  it("explain: the SQL of every operation", async () => {
+  it("explain: what each step says of itself, and the SQL of every operation", async () => {
     const args = ["explain", "pipelines/hes-ons.yaml", "mortality", "--dialect", "spark", "--as-at", asAt];
-    const json = await darsJson<{ steps: { operations: { sql: string }[] }[] }>(root, args);
-    const text = (await dars(root, args)).stdout;
+    type Explained = { steps: { facts: Record<string, unknown>; operations: { sql: string }[] }[] };
+    const json = await darsJson<Explained>(root, args);
+    const [notes = "", ...texts] = (await dars(root, args)).stdout.split("\n\n");
+    expect(notes).toMatch(/^-- step mortality, link\n/);
+    expect(parse(notes.replaceAll(/^--/gm, "").replace(/.*\n/, ""))).toEqual(json.steps[0]?.facts);
     const operations = json.steps.flatMap((step) => step.operations);
     expect(operations.length).toBeGreaterThan(10);
-    expect(text.trimEnd()).toBe(
+    expect(texts.join("\n\n").trimEnd()).toBe(
       operations
         .map((o) => o.sql)
         .join("\n\n")

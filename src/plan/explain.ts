@@ -1,3 +1,4 @@
+import type { Json } from "../base/stable-json.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import type { Operation } from "../sql/operation.ts";
 import { operationSql } from "../sql/operation-sql.ts";
@@ -14,6 +15,8 @@ interface ExplainedOperation {
 export interface ExplainedStep {
   readonly step: string;
   readonly kind: string;
+  /** What a step says of itself beside its statements, such as what its comparisons stand for. */
+  readonly facts: Json;
   readonly operations: readonly ExplainedOperation[];
 }
 
@@ -24,5 +27,5 @@ export function explainStep(step: PlanStep, dialect: "duckdb" | "spark"): Explai
     id: operation.id,
     sql: operationSql(operation, dialect === "spark" ? spark : duckdb),
   }));
-  return { step: step.id, kind: step.kind, operations };
+  return { step: step.id, kind: step.kind, facts: step.compiled.facts ?? null, operations };
 }

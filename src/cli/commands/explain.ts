@@ -1,6 +1,7 @@
+import { stringify } from "yaml";
 import { nearest, refuse } from "../../base/diagnostics.ts";
 import { planPipeline } from "../../engine/run/run-pipeline.ts";
-import { explainStep } from "../../plan/explain.ts";
+import { type ExplainedStep, explainStep } from "../../plan/explain.ts";
 import type { Verb } from "../command.ts";
 import { asAtOption, periodOption, type RunOptions, runTarget } from "./run-options.ts";
 
@@ -39,12 +40,19 @@ export const explainVerb: Verb = (program, answer) => {
           const explained = steps.map((planned) => explainStep(planned, dialect));
           return {
             json: { pipeline: plan.pipeline, dialect, steps: explained },
-            text: explained.flatMap((e) => e.operations.map((operation) => operation.sql)).join("\n\n"),
+            text: explained.flatMap((e) => [...notes(e), ...e.operations.map(({ sql }) => sql)]).join("\n\n"),
           };
         },
       ),
     );
 };
+
+/** What a step says of itself, as comments above its statements. */
+function notes({ step, kind, facts }: ExplainedStep): string[] {
+  if (facts === null) return [];
+  const lines = stringify(facts, { lineWidth: 0 }).trimEnd().split("\n");
+  return [[`-- step ${step}, ${kind}`, ...lines.map((line) => `--   ${line}`)].join("\n")];
+}
 
 function known(what: string, name: string, names: readonly string[]) {
   return { what, name, near: nearest(name, names), known: names };

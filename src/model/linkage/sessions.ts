@@ -91,13 +91,16 @@ export function agreedLevels(
     .map(({ comparison, level }) => ({ comparison, level }));
 }
 
-/** The share of matches among a rule's pairs to start from: what the agreement on its columns says by itself. */
+/**
+ * The share of matches among a rule's pairs to start from: what the agreement on its columns says by itself. Records that
+ * agree on a column agree on what is made of it.
+ */
 export function lambdaAmong(rule: ResolvedRule, model: ResolvedModel, parameters: Parameters): number {
-  const names = rule.columns.map((place) => (model.columns[place] as ModelColumn).name);
-  return lambdaGiven(
-    agreedLevels(model, new Set(names), ({ name }) => name),
-    parameters,
-  );
+  const own = ({ expression, name }: ModelColumn) => (expression.kind === "column" ? expression.name : name);
+  const agreed = new Set(rule.columns.map((place) => own(model.columns[place] as ModelColumn)));
+  const nameOf = (column: ModelColumn) =>
+    agreed.has(own(column)) || column.bases.length !== 1 ? own(column) : column.bases[0];
+  return lambdaGiven(agreedLevels(model, agreed, nameOf), parameters);
 }
 
 /** The share of matches among pairs that have these levels, from that among all pairs. */

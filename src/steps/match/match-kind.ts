@@ -78,8 +78,17 @@ function compile(spec: MatchSpec, context: StepContext): CompiledStep {
       clusters: { columns: clusterColumns(idType), files: ["clusters.parquet"] },
       model: { columns: [], files: ["model.json"] },
     },
-    facts: { sources, similarity: "duckdb" },
+    facts: { sources, similarity: "duckdb", comparisons: levelsOf(resolved) },
   };
+}
+
+/** The levels of each comparison in words, the best first: what a ready-made one stands for. */
+function levelsOf({ model }: ResolvedMatch): { readonly [comparison: string]: Json } {
+  const labels = model.comparisons.map(({ name, levels }): [string, Json] => [
+    name,
+    levels.map(({ label }) => label).reverse(),
+  ]);
+  return Object.fromEntries(labels);
 }
 
 /** Whole numbers stay numbers where every source has them. */

@@ -1,12 +1,8 @@
 import { z } from "zod";
-import { parseExpression } from "../../model/linkage/expression.ts";
+import type { Comparison } from "../../model/linkage/model.ts";
 import type { Learning } from "../../model/linkage/trained-model.ts";
 import { filePath, name } from "../../spec/values.ts";
-import { comparisonSchema, ruleSchema } from "./model-schema.ts";
-
-const expression = z.string().refine((text) => parseExpression(text).problem === undefined, {
-  error: (issue) => parseExpression(String(issue.input)).problem ?? "it is no expression",
-});
+import { expression, ruleSchema, writtenComparisonSchema } from "./model-schema.ts";
 
 const source = z.strictObject({
   file: filePath.describe("A CSV or Parquet file, relative to this file."),
@@ -98,7 +94,11 @@ export const matchSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("Pairs of sources whose records are compared; all different ones, or the one with itself."),
-  comparisons: z.array(comparisonSchema).min(1).optional().describe("What is compared of two records."),
+  comparisons: z
+    .array(writtenComparisonSchema)
+    .min(1)
+    .optional()
+    .describe("What is compared of two records: by levels, or ready-made for a usual field."),
   model: filePath
     .optional()
     .describe("A trained model's file, relative to this one, in place of comparisons, lambda and training."),
@@ -125,7 +125,7 @@ export type WrittenMatch = z.infer<typeof matchSchema>;
 
 /** A match step with its comparisons, be they written in it or a trained model's. */
 export type MatchSpec = Omit<WrittenMatch, "comparisons" | "model"> & {
-  readonly comparisons: NonNullable<WrittenMatch["comparisons"]>;
+  readonly comparisons: Comparison[];
   /** How a trained model was learned. */
   readonly learned?: Learning;
 };

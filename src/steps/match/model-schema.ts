@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { parseExpression } from "../../model/linkage/expression.ts";
 import type { Comparison, LevelTest } from "../../model/linkage/model.ts";
+import type { ReadyMade } from "../../model/linkage/ready-made.ts";
 
 /** A column, or an expression over columns; what it means is checked with the model. */
 const column = z
@@ -77,6 +79,33 @@ export const comparisonSchema = z.strictObject({
     .optional()
     .describe("When the comparison says nothing; left out: when a tested value is missing."),
 }) as unknown as z.ZodType<Comparison>;
+
+/** A column or an expression over columns, as it stands where no model is checked. */
+export const expression = z.string().refine((text) => parseExpression(text).problem === undefined, {
+  error: (issue) => parseExpression(String(issue.input)).problem ?? "it is no expression",
+});
+
+const readyMade = {
+  name: "One part of a name: the same, by how common it is; alike; somewhat alike.",
+  date_of_birth: "A date such as 1970-12-31: the same; one edit, a month, a year or ten years apart.",
+  postcode:
+    "A UK postcode: the same, by how common it is; one edit apart or of one sector; of one district; of one area.",
+  nhs_number: "An NHS number: the same digits; one edit apart.",
+  email:
+    "An e-mail address: the same, by how common it is; the same before the @; alike; alike before the @.",
+};
+
+const both =
+  "Forename and surname as one: both the same, swapped, alike, somewhat alike; one of them the same, by how common it is.";
+
+/** Comparisons of the usual fields, in one line. */
+const readyMadeSchemas = [
+  ...Object.entries(readyMade).map(([key, about]) => z.strictObject({ [key]: expression.describe(about) })),
+  z.strictObject({ forename_surname: z.tuple([expression, expression]).describe(both) }),
+] as unknown as readonly [z.ZodType<ReadyMade>, ...z.ZodType<ReadyMade>[]];
+
+/** A comparison by its levels, or ready-made. */
+export const writtenComparisonSchema = z.union([comparisonSchema, ...readyMadeSchemas]);
 
 /** Whether every level has an m and a u that is a number. */
 export function fixedNumbers({ levels, else: rest }: Comparison): boolean {
