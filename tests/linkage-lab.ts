@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { bitValues } from "../src/model/linkage/kernel/bit-values.ts";
 import type { KernelColumn } from "../src/model/linkage/kernel/columns.ts";
 import type { SourcePairs } from "../src/model/linkage/kernel/pair-runs.ts";
 import { textValues } from "../src/model/linkage/kernel/text-values.ts";
@@ -63,10 +64,10 @@ const plain: fc.Arbitrary<LevelTest>[] = [
   fc.record({ share: fc.constant("score"), below: fc.constantFrom(0.1, 0.5) }),
   fc.record({ kilometres: fc.constant(["lat", "long"] as const), at_most: fc.constantFrom(3, 40, 250) }),
   fc.record({ missing: columns }),
+  fc.record({ dice: fc.constant("bits"), at_least: share }),
 ];
 const kernelOnly: fc.Arbitrary<LevelTest>[] = [
   fc.record({ intersect: fc.constant("tags"), at_least: fc.constantFrom(1, 2) }),
-  fc.record({ dice: fc.constant("bits"), at_least: share }),
 ];
 
 function testOf(inKernel: boolean): fc.Arbitrary<LevelTest> {
@@ -212,6 +213,9 @@ function attributes(values: readonly string[]): Omit<KernelColumn, "ids" | "valu
     day: Float64Array.from(["", ...values], (value) => dayOf(value) ?? Number.NaN),
     number: Float64Array.from(["", ...values], (value) => numberOf(value) ?? Number.NaN),
     elements: { starts: Int32Array.from(ends), items: Int32Array.from(items.flat()) },
-    bits: { words: 1, bits: Int32Array.from(["", ...values], (value) => Number.parseInt(value, 2) || 0) },
+    bits: bitValues(
+      Int32Array.from(["", ...values], (value) => Number.parseInt(value, 2) || 0),
+      1,
+    ),
   };
 }

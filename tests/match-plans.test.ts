@@ -16,7 +16,7 @@ import { comparisons, type Row, rows, rules } from "./linkage-lab.ts";
 import { agrees, oracleUnits, vetoBits } from "./linkage-oracle.ts";
 import { type MatchYaml, runMatch, type WrittenLink } from "./match-run.ts";
 
-const columns = ["first", "last", "dob", "score", "lat", "long", "sex", "place"];
+const columns = ["first", "last", "dob", "score", "lat", "long", "sex", "place", "bits"];
 const idOf = (record: number) => `r${String(record).padStart(3, "0")}`;
 
 interface World {

@@ -49,10 +49,11 @@ export async function openScan(session: Session, scan: Scan): Promise<void> {
 }
 
 /** The text that reads a scan's files; absent columns are NULL, no file gives no row. */
-function scanText({ relation, files, delimiter }: Scan): string {
+function scanText({ relation, files, delimiter, bytes = [] }: Scan): string {
   const present = new Set(files.flatMap((file) => file.columns));
+  const read = (column: string) => (bytes.includes(column) ? sql`hex(${ident(column)})` : ident(column));
   const columns = relation.columns.map((c) =>
-    as(present.has(c.name) && files.length > 0 ? cast(ident(c.name), c.type) : nullOf(c.type), c.name),
+    as(present.has(c.name) && files.length > 0 ? cast(read(c.name), c.type) : nullOf(c.type), c.name),
   );
   const select = print(sql`SELECT ${list(columns)}`, duckdb);
   if (files.length === 0) return `${select} WHERE false`;

@@ -24,8 +24,11 @@ export async function readRecordFile(path: string, delimiter: string): Promise<R
   if (!isFile) return undefined;
   const head = await headOf(path);
   const format = head.subarray(0, 4).toString("latin1") === "PAR1" ? "parquet" : "csv";
-  const columns = format === "parquet" ? await parquetColumns(path) : headerColumns(path, head, delimiter);
-  return { path, sha256: await sha256File(path), format, columns };
+  const found =
+    format === "parquet"
+      ? await parquetColumns(path)
+      : { columns: headerColumns(path, head, delimiter), bytes: [] };
+  return { path, sha256: await sha256File(path), format, ...found };
 }
 
 /** The sign that most often stands in the first line of a CSV file; a comma where there is none. */
@@ -46,7 +49,7 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
-async function parquetColumns(path: string): Promise<Column[]> {
+async function parquetColumns(path: string): Promise<Pick<RecordFile, "columns" | "bytes">> {
   const session = await Session.open({
     threads: 1,
     memoryBytes: 256 * 2 ** 20,
@@ -57,10 +60,14 @@ async function parquetColumns(path: string): Promise<Column[]> {
       "describe",
       `DESCRIBE SELECT * FROM read_parquet(${duckdb.quoteText(path)})`,
     );
-    return rows.map((row) => ({
-      name: String(row["column_name"]),
-      type: /^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(String(row["column_type"])) ? "bigint" : "varchar",
-    }));
+    const found = rows.map((row) => ({ name: String(row["column_name"]), type: String(row["column_type"]) }));
+    return {
+      columns: found.map(({ name, type }) => ({
+        name,
+        type: /^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type) ? "bigint" : "varchar",
+      })),
+      bytes: found.flatMap(({ name, type }) => (type === "BLOB" ? [name] : [])),
+    };
   } catch {
     return refuse(
       "link/unreadable-file",

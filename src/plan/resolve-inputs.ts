@@ -27,6 +27,8 @@ export interface RecordFile {
   readonly sha256: string;
   readonly format: "csv" | "parquet";
   readonly columns: readonly Column[];
+  /** Those of its columns that hold bytes. */
+  readonly bytes: readonly string[];
 }
 
 /** What deciding on inputs needs to know of the run. */
@@ -238,11 +240,11 @@ function resolveFile(
   const file = context.state.files[request.file];
   if (file === undefined)
     return diagnostic("spec/unreadable", at, { reason: `no such file: ${request.file}` });
-  const { path, columns, format } = file;
+  const { path, columns, format, bytes } = file;
   const scan: Scan = {
     relation: { name, columns },
     files: [{ path, columns: columns.map((column) => column.name) }],
-    ...(format === "csv" ? { delimiter: request.delimiter ?? "," } : {}),
+    ...(format === "csv" ? { delimiter: request.delimiter ?? "," } : { bytes }),
   };
   return { request, resolved: { scan, releases: [] }, identity: file.sha256, label: `file ${request.file}` };
 }

@@ -9,6 +9,8 @@ const quoteText = (text: string): string => {
 /** Completed years from dates as yyyymmdd numbers, so that 29 February needs no special case. */
 const ymd = (date: string) => `(year(${date}) * 10000 + month(${date}) * 100 + day(${date}))`;
 
+const bits = (hex: string | undefined) => `CAST(unhex(${hex}) AS BIT)`;
+
 /** DuckDB 1.5. */
 export const duckdb: Dialect = {
   name: "duckdb",
@@ -55,6 +57,9 @@ export const duckdb: Dialect = {
     listOverlap: ([a, b]) => `coalesce(list_has_any(${a}, ${b}), false)`,
     splitText: ([x, s]) =>
       `list_filter(list_transform(string_split(${x}, ${s}), lambda part: trim(part)), lambda part: part <> '')`,
+    base64Hex: ([x]) => `hex(from_base64(${x}))`,
+    bitsSet: ([x]) => `bit_count(${bits(x)})`,
+    sharedBits: ([a, b]) => `bit_count(${bits(a)} & ${bits(b)})`,
     shiftLeft32: ([n]) => `(CAST(${n} AS BIGINT) * 4294967296)`,
   },
 };

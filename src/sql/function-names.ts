@@ -34,6 +34,9 @@ export const functionNames = [
   "tryCast",
   "listOverlap",
   "splitText",
+  "base64Hex",
+  "bitsSet",
+  "sharedBits",
   "shiftLeft32",
 ] as const;
 

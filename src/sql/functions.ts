@@ -19,6 +19,8 @@ function call(fn: FunctionName): Call {
  * splitText(text, separator): the list of its parts, trimmed, without blank ones; the separator is a literal.
  * bucket(text): a BIGINT of 60 bits from SHA-256, for sampling and chunks.
  * countDistinctRows(a, b, …): distinct tuples, NULLs included.
+ * base64Hex(text): base64 text as hexadecimal text in capitals.
+ * bitsSet(hex), sharedBits(hex, hex): ones among bits written as hexadecimal text; ones of both, where they are as long.
  * shiftLeft32(n): n · 2³², as BIGINT.
  * Source: DuckDB 1.5 and Spark 4.3 documentation; each pair was run side by side.
  */

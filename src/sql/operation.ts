@@ -61,4 +61,6 @@ export interface Scan {
   readonly files: readonly { readonly path: string; readonly columns: readonly string[] }[];
   /** Set where the files are delimited text with a header, in UTF-8, rather than Parquet. */
   readonly delimiter?: string;
+  /** Columns of Parquet that hold bytes: they are read as hexadecimal text. */
+  readonly bytes?: readonly string[];
 }

@@ -105,6 +105,9 @@ describe("the function catalogue, against vectors that both engines were run on"
     ],
     ["a bucket", fn.bucket(literal("a")), "912392414677810140"],
     ["an edit distance", fn.levenshtein(literal("kitten"), literal("sitting")), "3"],
+    ["base64 as hexadecimal text", fn.base64Hex(literal("//8B")), "FFFF01"],
+    ["bits of hexadecimal text", fn.bitsSet(literal("FF0100000080")), "10"],
+    ["bits of both", fn.sharedBits(literal("FF0100000080"), literal("0F0100000080")), "6"],
     ["an upper half", fn.shiftLeft32(literal(3)), "12884901888"],
   ])("%s", async (_, node, expected) => {
     expect(await value(node)).toEqual(expected);

@@ -23,6 +23,14 @@ const strftime: Readonly<Record<string, string>> = {
   "%Y-%m-%d": "yyyy-MM-dd",
 };
 
+/** 32 bits of hexadecimal text from a place. */
+const word = (hex: string | undefined, at: string) =>
+  `CAST(conv(substring(${hex}, ${at}, 8), 16, 10) AS BIGINT)`;
+
+/** A sum over the places at which words of hexadecimal text begin. */
+const sumOfWords = (hex: string | undefined, of: (at: string) => string) =>
+  `aggregate(sequence(1, length(${hex}), 8), 0L, (sum, at) -> sum + ${of("at")})`;
+
 /** Spark 4.3 with ANSI mode on. */
 export const spark: Dialect = {
   name: "spark",
@@ -70,6 +78,9 @@ export const spark: Dialect = {
     listOverlap: ([a, b]) => `coalesce(arrays_overlap(${a}, ${b}), false)`,
     splitText: ([x], nodes) =>
       `filter(transform(split(${x}, ${quoteText(plainPattern(literalText(nodes[1])))}), part -> trim(part)), part -> part <> '')`,
+    base64Hex: ([x]) => `hex(unbase64(${x}))`,
+    bitsSet: ([x]) => sumOfWords(x, (i) => `bit_count(${word(x, i)})`),
+    sharedBits: ([a, b]) => sumOfWords(a, (i) => `bit_count(${word(a, i)} & ${word(b, i)})`),
     shiftLeft32: ([n]) => `(CAST(${n} AS BIGINT) * 4294967296L)`,
   },
 };

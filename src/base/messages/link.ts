@@ -57,6 +57,18 @@ export const linkMessages = {
     (p: { key: string }) => `"${p.key}" stands beside a trained model, which has its own`,
     (p) => `remove "${p.key}:", or "model:"`,
   ),
+  "link/no-bit-vectors": message(
+    "dataRefused",
+    "A column that is compared by Dice's coefficient holds values that are no bit vectors, or are not all as long.",
+    (p: { column: string; others: number; lengths?: readonly number[] }) =>
+      p.lengths === undefined
+        ? `"${p.column}" holds values that are no bit vectors: ${p.others}`
+        : `the bit vectors of "${p.column}" have from ${p.lengths[0]} to ${p.lengths[1]} bits`,
+    (p) =>
+      p.lengths === undefined
+        ? "write bit vectors as hexadecimal or base64 text, or as bytes; or compare another column"
+        : "encode all records with the same settings",
+  ),
   "link/no-record": message(
     "usage",
     "A record that is asked for by its id is not there, or there are several of that id.",

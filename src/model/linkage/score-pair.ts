@@ -1,4 +1,5 @@
 import { dayNumber, expressionValue, numberIn, present } from "./expression-value.ts";
+import { bitValues, bytesOfBits } from "./kernel/bit-values.ts";
 import type { KernelColumn } from "./kernel/columns.ts";
 import { type KernelWeights, levelOf, termOf } from "./kernel/scorer.ts";
 import { textValues } from "./kernel/text-values.ts";
@@ -57,7 +58,7 @@ export type PairScorer = (
  * In: `frequencies` by column, for the levels that look at them; without them, and for a value that never occurs, a
  * frequency adds nothing.
  * Errors: TypeError where a column is an expression that the database alone evaluates (`regexp_extract`, `number`,
- * `split`) and the record does not have its value, and for lists and bit vectors.
+ * `split`) and the record does not have its value; for lists; for bit vectors that are none, or of different lengths.
  */
 export function scorePair(model: ScoringModel, ...pair: Parameters<PairScorer>): PairScore {
   return pairScorer(model)(...pair);
@@ -144,8 +145,7 @@ function kernelColumn(
   known: readonly string[],
   values: readonly (string | undefined)[],
 ): KernelColumn {
-  if (needs.includes("elements") || needs.includes("bits"))
-    throw new TypeError("lists and bit vectors are compared in whole tables alone");
+  if (needs.includes("elements")) throw new TypeError("lists are compared in whole tables alone");
   const ids = Int32Array.from(values, (value) => (value === undefined ? 0 : known.indexOf(value) + 1));
   const all = ["", ...known];
   return {
@@ -158,7 +158,20 @@ function kernelColumn(
     ...(needs.includes("number")
       ? { number: Float64Array.from(all, (text) => numberIn(text) ?? Number.NaN) }
       : {}),
+    ...(needs.includes("bits") ? { bits: bitsOf(known) } : {}),
   };
+}
+
+function bitsOf(known: readonly string[]) {
+  const bytes = known.map((text) => bytesOfBits(text));
+  const size = bytes[0]?.length ?? 0;
+  const words = Math.ceil(size / 4);
+  const bits = new Int32Array(words * (known.length + 2));
+  for (const [i, its] of bytes.entries()) {
+    if (its?.length !== size) throw new TypeError("a value is no bit vector, or not as long as the other");
+    new Uint8Array(bits.buffer).set(its, 4 * words * (i + 1));
+  }
+  return bitValues(bits, words);
 }
 
 function textsOf(known: readonly string[]) {

@@ -1,11 +1,11 @@
-import type { ResolvedModel, ResolvedRule } from "../../model/linkage/resolved.ts";
+import type { Attribute, ResolvedModel, ResolvedRule } from "../../model/linkage/resolved.ts";
 import type { HostCall, Operation } from "../../sql/operation.ts";
 import { and, as, cast, ident, join, literal, or, type Sql, sql } from "../../sql/sql.ts";
 import { columns, statement } from "../../sql/statement.ts";
-import type { Column } from "../../sql/type.ts";
+import type { Column, SqlType } from "../../sql/type.ts";
 import { columnName, countName, tables } from "./compile-records.ts";
 import { scoredColumns } from "./compile-results.ts";
-import { attributeName, compileLevel } from "./compile-tests.ts";
+import { attributeName, compileLevel, type StoredAttribute } from "./compile-tests.ts";
 import type { ResolvedMatch } from "./resolve-match.ts";
 
 /**
@@ -60,7 +60,7 @@ FROM level_weight`,
 function comparedTable(model: ResolvedModel): Operation {
   const parts = model.columns.map((column, place) => ({ ...column, place, alias: `v${place}` }));
   const attributes = parts.flatMap(({ needs, place, alias }) =>
-    needs.flatMap((need) => (need === "day" || need === "number" ? [{ need, place, alias }] : [])),
+    needs.flatMap((need) => (isStored(need) ? [{ need, place, alias }] : [])),
   );
   const terms = levelsOf(model).flatMap(({ comparison, level, term }) =>
     term === undefined ? [] : [{ comparison, level, column: term.column, name: termName(comparison, level) }],
@@ -90,12 +90,22 @@ LEFT JOIN term_weight AS ${ident(name)} ON ${ident(name, "comparison")} = ${lite
     ...attributes.map(
       ({ need, place }): Column => ({
         name: attributeName(place, need),
-        type: need === "day" ? "integer" : "double",
+        type: attributeTypes[need],
       }),
     ),
     ...terms.map(({ name }): Column => ({ name, type: "bigint" })),
   ];
   return statement("compared", output, query);
+}
+
+const attributeTypes: Readonly<Record<StoredAttribute, SqlType>> = {
+  day: "integer",
+  number: "double",
+  bits: "varchar",
+};
+
+function isStored(need: Attribute): need is StoredAttribute {
+  return Object.hasOwn(attributeTypes, need);
 }
 
 const levelName = (comparison: number) => `level_${comparison}`;

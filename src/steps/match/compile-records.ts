@@ -141,9 +141,18 @@ function attributeOf(need: Attribute): { column: Column; value: Sql }[] {
           value: fn.tryCast(ident("value"), { kind: "type", type: "double" }),
         },
       ];
+    case "bits":
+      return [{ column: { name: "bits", type: "varchar" }, value: bitText(ident("value")) }];
     default:
       return [];
   }
+}
+
+/** Bit vectors as hexadecimal text: from hexadecimal or base64 text, NULL for any other. Source: RFC 4648. */
+function bitText(x: Sql): Sql {
+  const isHex = fn.regexMatches(x, literal("^([0-9A-Fa-f]{2})+\\z"));
+  const quads = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})\\z";
+  return sql`CASE WHEN ${isHex} THEN upper(${x}) WHEN ${fn.regexMatches(x, literal(quads))} THEN ${fn.base64Hex(x)} END`;
 }
 
 /**

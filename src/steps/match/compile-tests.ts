@@ -1,10 +1,13 @@
-import type { ResolvedComparison, ResolvedTest } from "../../model/linkage/resolved.ts";
+import type { Attribute, ResolvedComparison, ResolvedTest } from "../../model/linkage/resolved.ts";
 import { fn } from "../../sql/functions.ts";
 import { and, cast, ident, literal, or, type Sql, sql } from "../../sql/sql.ts";
 import { columnName } from "./compile-records.ts";
 
+/** What a value stands for and is kept beside it. */
+export type StoredAttribute = Exclude<Attribute, "text" | "elements">;
+
 /** The name of what a value stands for, beside the column itself. */
-export const attributeName = (place: number, attribute: "day" | "number"): string =>
+export const attributeName = (place: number, attribute: StoredAttribute): string =>
   `${columnName(place)}_${attribute}`;
 
 /** The level of a comparison for the records `l` and `r`: −1 where it says nothing, 0 where no level holds. */
@@ -70,10 +73,18 @@ function compileAttributeTest(test: AttributeTest): Sql {
     }
     case "kilometres":
       return sql`${kilometres(test.columns)} <= ${double(test.most)}`;
-    case "intersect":
     case "dice":
+      return sql`${dice(left(test.column, "bits"), right(test.column, "bits"))} >= ${double(test.least)}`;
+    case "intersect":
       throw new TypeError(`no SQL for a test by ${test.kind}`);
   }
+}
+
+/** Twice the bits that two vectors share over all their bits; 0 for two empty ones. */
+function dice(a: Sql, b: Sql): Sql {
+  const all = sql`(${fn.bitsSet(a)} + ${fn.bitsSet(b)})`;
+  const share = sql`${cast(sql`2 * ${fn.sharedBits(a, b)}`, "double")} / ${cast(all, "double")}`;
+  return sql`CASE WHEN ${all} = 0 THEN ${double(0)} ELSE ${share} END`;
 }
 
 /** By the spherical law of cosines, on a sphere of 6,371 km. */
@@ -87,11 +98,11 @@ function kilometres([latitude, longitude]: readonly [number, number]): Sql {
   );
 }
 
-function left(place: number, attribute?: "day" | "number"): Sql {
+function left(place: number, attribute?: StoredAttribute): Sql {
   return ident("l", attribute === undefined ? columnName(place) : attributeName(place, attribute));
 }
 
-function right(place: number, attribute?: "day" | "number"): Sql {
+function right(place: number, attribute?: StoredAttribute): Sql {
   return ident("r", attribute === undefined ? columnName(place) : attributeName(place, attribute));
 }
 

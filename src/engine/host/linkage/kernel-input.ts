@@ -1,13 +1,13 @@
-import { DuckDBBlobVector, DuckDBDoubleVector, DuckDBIntegerVector } from "@duckdb/node-api";
+import { DuckDBDoubleVector, DuckDBIntegerVector } from "@duckdb/node-api";
 import { InvariantError } from "../../../base/diagnostics.ts";
 import type { KernelColumn } from "../../../model/linkage/kernel/columns.ts";
 import type { SourcePairs } from "../../../model/linkage/kernel/pair-runs.ts";
-import { textValues } from "../../../model/linkage/kernel/text-values.ts";
 import type { Attribute, ModelColumn } from "../../../model/linkage/resolved.ts";
 import type { ValueCounts } from "../../../model/linkage/weigh.ts";
 import { columnName, countName, tables } from "../../../steps/match/compile-records.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { Session } from "../../session.ts";
+import { readBits, readText, type ValueTable } from "./value-attributes.ts";
 
 /** What the kernel works with: columns in memory that threads share, and how often each value occurs. */
 export interface KernelInput {
@@ -126,13 +126,15 @@ async function readDictionary(
     }
   }
   const attribute = (name: Attribute) => numbers.get(name);
+  const from: ValueTable = { session, id, table, column: all[place]?.name ?? "", values };
   return {
     values,
     counts: new Map(sharing.map((c) => [c, numbers.get(countName(c)) as Float64Array])),
     attributes: {
-      ...(lengths === undefined ? {} : { text: await readText(session, id, table, lengths) }),
+      ...(lengths === undefined ? {} : { text: await readText(from, lengths) }),
       ...(attribute("day") === undefined ? {} : { day: attribute("day") as Float64Array }),
       ...(attribute("number") === undefined ? {} : { number: attribute("number") as Float64Array }),
+      ...(needs.has("bits") ? { bits: await readBits(from) } : {}),
     },
   };
 }
@@ -144,26 +146,4 @@ function scatter(
   to: Int32Array | Float64Array,
 ): void {
   for (let i = 0; i < rows; i++) to[ids[i] as number] = from[i] as number;
-}
-
-/** Values whose text travels in one piece. */
-const pieceValues = 2 ** 16;
-
-/** The bytes of all values, one after the other: single values would cost more than their comparison. */
-async function readText(session: Session, id: string, table: string, lengths: Int32Array) {
-  const starts = sharedInts(lengths.length + 1);
-  for (const [k, length] of lengths.entries()) starts[k + 1] = (starts[k] as number) + length;
-  const bytes = new Uint8Array(new SharedArrayBuffer(starts[lengths.length] as number));
-  const text = `SELECT encode(string_agg(value, '' ORDER BY id)) AS bytes FROM ${table} GROUP BY id // ${pieceValues} ORDER BY id // ${pieceValues}`;
-  let at = 0;
-  for await (const chunk of session.chunks(id, text)) {
-    const vector = chunk.getColumnVector(0);
-    if (!(vector instanceof DuckDBBlobVector)) throw new InvariantError("the kernel reads text as BLOB");
-    for (let i = 0; i < chunk.rowCount; i++) {
-      const piece = (vector.getItem(i) as { readonly bytes: Uint8Array }).bytes;
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-  }
-  return textValues(bytes, starts, (length) => new SharedArrayBuffer(length));
 }

@@ -1,4 +1,4 @@
-import type { BitValues, ListValues } from "./columns.ts";
+import type { ListValues } from "./columns.ts";
 
 /** Elements that two lists share: both stand in ascending order, so one walk along both counts them. */
 export function sharedElements({ starts, items }: ListValues, a: number, b: number): number {
@@ -12,25 +12,6 @@ export function sharedElements({ starts, items }: ListValues, a: number, b: numb
     if (y <= x) j++;
   }
   return shared;
-}
-
-/** Twice the bits that two vectors share over all their bits; 0 for two empty ones. Source: Dice, Ecology 26 (1945). */
-export function diceOf({ words, bits }: BitValues, a: number, b: number): number {
-  let [both, all] = [0, 0];
-  for (let i = 0; i < words; i++) {
-    const [x, y] = [bits[a * words + i] as number, bits[b * words + i] as number];
-    both += bitsSet(x & y);
-    all += bitsSet(x) + bitsSet(y);
-  }
-  return all === 0 ? 0 : (2 * both) / all;
-}
-
-/** Ones among 32 bits. */
-function bitsSet(word: number): number {
-  let x = word - ((word >>> 1) & 0x55555555);
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
-  x = (x + (x >>> 4)) & 0x0f0f0f0f;
-  return Math.imul(x, 0x01010101) >>> 24;
 }
 
 const earthKilometres = 6371;

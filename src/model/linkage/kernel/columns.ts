@@ -1,3 +1,4 @@
+import type { BitValues } from "./bit-values.ts";
 import type { TextValues } from "./text-values.ts";
 
 /**
@@ -20,10 +21,4 @@ export interface KernelColumn {
 export interface ListValues {
   readonly starts: Int32Array;
   readonly items: Int32Array;
-}
-
-/** Bit vectors of equal length: value `k` has `words` 32-bit words from `k · words`. */
-export interface BitValues {
-  readonly words: number;
-  readonly bits: Int32Array;
 }

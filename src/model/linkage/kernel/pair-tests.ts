@@ -1,6 +1,7 @@
 import { InvariantError } from "../../../base/diagnostics.ts";
 import type { Distance, ResolvedTest, Similarity } from "../resolved.ts";
-import { diceOf, kilometresBetween, sharedElements } from "./attribute-tests.ts";
+import { kilometresBetween, sharedElements } from "./attribute-tests.ts";
+import { diceOf, mayReachDice } from "./bit-values.ts";
 import type { KernelColumn } from "./columns.ts";
 import {
   damerauLevenshtein,
@@ -52,6 +53,8 @@ export function compileTest(
       return anyTest(test.tests.map((part) => compileTest(part, columns, measures)));
     case "not":
       return notTest(compileTest(test.test, columns, measures));
+    case "dice":
+      return diceTest(test, at(columns, test.column), measures);
     default:
       return attributeTest(test, columns);
   }
@@ -123,6 +126,18 @@ function similarityTest(
   };
 }
 
+function diceTest(
+  { column: place, least }: Extract<ResolvedTest, { kind: "dice" }>,
+  column: KernelColumn,
+  measures: Measures,
+): PairTest {
+  const bits = needed(column.bits);
+  const key = `dice ${place}`;
+  const measure = measures.get(key) ?? remembering((a, b) => diceOf(bits, a, b));
+  measures.set(key, measure);
+  return idTest(column, (a, b) => mayReachDice(bits, a, b, least) && measure(a, b) >= least);
+}
+
 function remembering(measure: Measure): Measure {
   let [lastA, lastB, last] = [0, 0, 0];
   return (a, b) => {
@@ -182,7 +197,7 @@ function notTest(test: PairTest): PairTest {
   };
 }
 
-type AttributeTest = Extract<ResolvedTest, { kind: "apart" | "share" | "kilometres" | "intersect" | "dice" }>;
+type AttributeTest = Extract<ResolvedTest, { kind: "apart" | "share" | "kilometres" | "intersect" }>;
 
 /** Tests of what values stand for. A value that stands for nothing, such as a date that is none, is missing. */
 function attributeTest(test: AttributeTest, columns: readonly KernelColumn[]): PairTest {
@@ -200,10 +215,6 @@ function attributeTest(test: AttributeTest, columns: readonly KernelColumn[]): P
     case "intersect": {
       const column = at(columns, test.column);
       return idTest(column, (a, b) => sharedElements(needed(column.elements), a, b) >= test.least);
-    }
-    case "dice": {
-      const column = at(columns, test.column);
-      return idTest(column, (a, b) => diceOf(needed(column.bits), a, b) >= test.least);
     }
   }
 }
