@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { train } from "./expectation.ts";
-import type { Parameters } from "./parameters.ts";
+import { type TrainingResult, train } from "./expectation.ts";
+import type { LevelParameters, Parameters } from "./parameters.ts";
 import type { PatternCounts } from "./patterns.ts";
 
 const share = fc.double({ min: 0.01, max: 0.99, noNaN: true });
@@ -40,16 +40,74 @@ function problem({
   ];
 }
 
+/** That no iteration makes the pairs less likely, with a term of the prior's added where there is one. */
+function expectRise(history: TrainingResult["history"], prior: (parameters: Parameters) => number = () => 0) {
+  const all = history.map(({ parameters, logLikelihood }) => logLikelihood + prior(parameters));
+  for (const [i, value] of all.entries()) {
+    const before = all[i - 1] ?? Number.NEGATIVE_INFINITY;
+    expect(value).toBeGreaterThanOrEqual(before - 1e-9 * Math.abs(before));
+  }
+}
+
+/** Patterns, the start, and terms of their own for each pattern of the first comparison's best level. */
+const withTerms = fc.tuple(anyProblem, fc.array(share, { minLength: 64, maxLength: 64 }));
+
 describe("train", () => {
   it.each([true, false])("never makes the pairs less likely, u fixed: %s", (fixesU) => {
     fc.assert(
       fc.property(anyProblem, (given) => {
         const [patterns, start] = problem(given);
         const { history } = train(patterns, start, { ...ends, fixesU });
-        for (const [i, { logLikelihood }] of history.entries()) {
-          const before = history[i - 1]?.logLikelihood ?? Number.NEGATIVE_INFINITY;
-          expect(logLikelihood).toBeGreaterThanOrEqual(before - 1e-9 * Math.abs(before));
-        }
+        expectRise(history);
+      }),
+    );
+  });
+
+  it.each([true, false])("nor does it like Splink, u fixed: %s", (fixesU) => {
+    fc.assert(
+      fc.property(anyProblem, (given) => {
+        const [patterns, start] = problem(given);
+        // A level never seen drops to one in a million there, which no pair can tell.
+        expectRise(train(patterns, start, { ...ends, fixesU, likeSplink: true }).history);
+      }),
+    );
+  });
+
+  it("nor with term frequencies, while u is fixed", () => {
+    fc.assert(
+      fc.property(withTerms, ([given, shares]) => {
+        const [{ levels, counts }, start] = problem(given);
+        const isBest = (i: number) => levels[0]?.[i] === 2;
+        const constant = Float64Array.from(shares, (x, i) => (isBest(i) ? -0.6 * Math.log2(x) : 0));
+        const bases = [[undefined, undefined, { factor: 0.6, baseLevel: 2 }], [], []];
+        const absent = [0, 1, 2].map(() => new Uint8Array(64));
+        const patterns = { levels, counts, frequencies: { constant, bases, absent } };
+        expectRise(train(patterns, start, { ...ends, fixesU: true }).history);
+      }),
+    );
+  });
+
+  it("nor with numbers that are fixed, which stay, nor with a prior, as so many pairs more", () => {
+    const [m, pairs] = [0.4, 30];
+    fc.assert(
+      fc.property(anyProblem, (given) => {
+        const [patterns, start] = problem(given);
+        const [first, ...others] = start.comparisons as [LevelParameters[], ...LevelParameters[][]];
+        const rest = (first[0]?.m ?? 0) + (first[1]?.m ?? 0);
+        const open = first.map((its, l) => ({ ...its, m: l === 2 ? m : (its.m * (1 - m)) / rest }));
+        const from = { ...start, comparisons: [open, ...others] };
+        const fixed = train(patterns, from, { ...ends, fixesU: true, stated: [[{}, {}, { m }], [], []] });
+        expectRise(fixed.history);
+        expect(fixed.parameters.comparisons[0]?.[2]?.m).toBe(m);
+        const stated = [[{}, {}, { m: { prior: m, pairs } }], [], []];
+        // Without a pair at the other levels these have nothing to share out.
+        fc.pre([0, 1].every((l) => patterns.counts.some((n, i) => n > 0 && patterns.levels[0]?.[i] === l)));
+        const drawn = train(patterns, from, { ...ends, fixesU: true, stated });
+        const prior = ({ comparisons }: Parameters) => {
+          const share = comparisons[0]?.[2]?.m ?? 0;
+          return pairs * (m * Math.log(share) + (1 - m) * Math.log1p(-share));
+        };
+        expectRise(drawn.history, prior);
       }),
     );
   });

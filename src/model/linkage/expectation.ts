@@ -47,7 +47,7 @@ export function train(patterns: PatternCounts, start: Parameters, training: Trai
   const history: Iteration[] = [];
   let parameters = start;
   for (let iteration = 0; iteration < training.mostIterations; iteration++) {
-    const { probabilities, logLikelihood } = expect(patterns, parameters, training);
+    const { probabilities, logLikelihood } = expectMatches(patterns, parameters, training);
     history.push({ parameters, logLikelihood });
     const next = maximise(patterns, probabilities, parameters, training);
     const change = greatestChange(parameters, next);
@@ -72,7 +72,7 @@ export function matchShare(
   const compared = parameters.comparisons.map(() => true);
   let { lambda } = parameters;
   for (let iteration = 0; iteration < mostShareIterations; iteration++) {
-    const { probabilities } = expect(patterns, { ...parameters, lambda }, { compared });
+    const { probabilities } = expectMatches(patterns, { ...parameters, lambda }, { compared });
     const matches =
       probabilities.reduce((sum, p, i) => sum + p * (patterns.counts[i] as number), 0) / counted;
     const next = Math.min(0.5, Math.max(matches / all, 1e-15));
@@ -85,7 +85,7 @@ export function matchShare(
 const mostShareIterations = 100;
 
 /** The probability of a match for each pattern, and how likely all pairs are. */
-function expect(
+export function expectMatches(
   patterns: PatternCounts,
   parameters: Parameters,
   { compared }: Pick<Training, "compared">,

@@ -15,7 +15,7 @@ export function levelShares(
   before: readonly number[],
 ): number[] {
   const total = sum(counts);
-  const own = before.map((share, l) => ownShare(stated[l], counts[l] as number, total, share));
+  const own = before.map((_, l) => ownShare(stated[l], counts[l] as number, total));
   const rest = Math.max(1 - own.reduce<number>((all, share) => all + (share ?? 0), 0), 0);
   const seen = sum(counts.filter((_, l) => own[l] === undefined));
   if (own.every((share) => share !== undefined)) return filled(own as readonly number[], stated);
@@ -26,13 +26,8 @@ export function levelShares(
 }
 
 /** The share of a level that does not depend on the others: fixed, or drawn towards a prior. */
-function ownShare(
-  stated: Probability | undefined,
-  count: number,
-  total: number,
-  before: number,
-): number | undefined {
-  if (typeof stated === "number") return before;
+function ownShare(stated: Probability | undefined, count: number, total: number): number | undefined {
+  if (typeof stated === "number") return stated;
   return stated !== undefined && "prior" in stated ? withPrior(stated, count, total) : undefined;
 }
 

@@ -32,6 +32,6 @@ export function randomShares(
   return levelShares(
     scaled,
     stated.map(({ u }) => u),
-    stated.map(({ u }) => (typeof u === "number" ? u : 0)),
+    stated.map(() => 0),
   );
 }

@@ -36,14 +36,27 @@ export function startParameters(
     lambda,
     comparisons: stated.map((numbers, c) => {
       const best = numbers.length - 1;
+      const m = startShares(
+        numbers.map((its, level) => its.m ?? { start: level === best ? 0.95 : 0.05 / best }),
+      );
       return numbers.map(
-        ({ m, u }, level): LevelParameters => ({
-          m: given(m) ?? (level === best ? 0.95 : 0.05 / best),
+        ({ u }, level): LevelParameters => ({
+          m: m[level] as number,
           u: Math.max(foundU[c]?.[level] ?? given(u) ?? unseen, Number.MIN_VALUE),
         }),
       );
     }),
   };
+}
+
+/** Shares to start from, those that are not fixed made to fill what the others leave. */
+function startShares(stated: readonly Probability[]): number[] {
+  const shares = stated.map((its) => given(its) as number);
+  const sumOf = (isFixed: boolean) =>
+    shares.reduce((sum, share, l) => ((typeof stated[l] === "number") === isFixed ? sum + share : sum), 0);
+  const [open, rest] = [sumOf(false), 1 - sumOf(true)];
+  if (rest <= 0 || Math.abs(open - rest) < 1e-12) return shares;
+  return shares.map((share, l) => (typeof stated[l] === "number" ? share : (share * rest) / open));
 }
 
 /** Which comparisons a session can learn: those that look at none of the rule's columns. */

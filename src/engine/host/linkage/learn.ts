@@ -142,7 +142,7 @@ function learnSession(
 ): LearnedSession {
   const own = { ...start, lambda: lambdaAmong(counted.rule, model, start) };
   const training = { compared: counted.compared, ...how, ...ends };
-  return learnedSession(counted, train(counted.patterns, own, training));
+  return learnedSession(counted, train(counted.patterns, own, training), how);
 }
 
 /** As Splink does: all pairs of a session where nothing else is asked for, with their term frequencies. */
@@ -165,7 +165,10 @@ async function learnLikeSplink(
   const start = startLikeSplink(stated, lambda, found);
   const how = { ...ends, stated, fixesU };
   const { parameters, results } = trainLikeSplink(counted, start, model, found, isLearned, how);
-  return { parameters, sessions: counted.map((its, i) => learnedSession(its, results[i] as TrainingResult)) };
+  return {
+    parameters,
+    sessions: counted.map((its, i) => learnedSession(its, results[i] as TrainingResult, how)),
+  };
 }
 
 /** Pairs of values that are all looked at for u, before it is drawn; and λ where nothing is known of it. */

@@ -1,4 +1,5 @@
 import { type Training, type TrainingResult, train } from "../expectation.ts";
+import { withPrior } from "../level-shares.ts";
 import type { LevelNumbers } from "../model.ts";
 import type { LevelParameters, Parameters } from "../parameters.ts";
 import type { PatternCounts } from "../patterns.ts";
@@ -34,9 +35,10 @@ function startLevels(stated: readonly LevelNumbers[], random: Float64Array | und
   return stated.map(({ m, u }, level) => {
     const usual = level === best ? 0.95 : 0.05 / best;
     const count = typeof u === "number" ? 0 : (random?.[level] ?? 0);
+    const found = typeof u === "object" && "prior" in u ? withPrior(u, count, pairs) : count / pairs;
     return {
       m: given(m) ?? usual,
-      u: count > 0 ? count / pairs : (given(u) ?? usual / 2 ** usualBits(level, best)),
+      u: count > 0 ? found : (given(u) ?? usual / 2 ** usualBits(level, best)),
     };
   });
 }
