@@ -17,7 +17,7 @@ export { type IngestResult, ingestFile } from "./engine/ingest/ingest-file.ts";
 export type { IngestRequest } from "./engine/ingest/ingest-request.ts";
 export { ingestWorkspace } from "./engine/ingest/workspace.ts";
 export { initWorkspace } from "./engine/init-workspace.ts";
-export { type LinkFilesRequest, type LinkFilesResult, linkFiles } from "./engine/link-files.ts";
+export { type LinkFilesRequest, type LinkFilesResult, linkFiles, trainModel } from "./engine/link-files.ts";
 export { withLock } from "./engine/lock.ts";
 export { type LoadedPipeline, loadPipeline } from "./engine/run/load-pipeline.ts";
 export { planPipeline, runPipeline } from "./engine/run/run-pipeline.ts";

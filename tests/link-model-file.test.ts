@@ -57,6 +57,15 @@ describe("a trained model's file", () => {
     expect(await told("bare", bare)).toMatch(/^exit 2\nbare\.json:\d+:\d+ .*needs its m and u/);
   });
 
+  it("is refused where the files lack a column that it looks at", async () => {
+    const text = await readFile(join(folder, "model.json"), "utf8");
+    await writeFile(join(folder, "other.json"), text.replaceAll(/\bPERNAME1\b/g, "given_names"));
+    const { exit, stderr } = await linkedBy(withModel("other.json"), "other");
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/^other\.yaml:\d+:12 {2}the source "census" has no column "given_names"/);
+    expect(stderr).toContain("link/unknown-column");
+  });
+
   it("is refused where it is absent, or stands beside what it already says", async () => {
     const absent = await linkedBy(withModel("nothing.json"), "absent");
     expect(absent.exit).toBe(8);

@@ -42,17 +42,29 @@ const hidden = ".dars";
  * Errors: those of a run; link/not-files for a specification with other steps.
  */
 export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesResult> {
+  return await makeFiles(request, ["links.parquet", "clusters.parquet", "model.json"]);
+}
+
+/** Trains the model of a linkage, as `linkFiles` does, and links nothing: model.json is all that it writes. */
+export async function trainModel(request: LinkFilesRequest): Promise<LinkFilesResult> {
+  return await makeFiles(request, ["model.json"], "model");
+}
+
+async function makeFiles(
+  request: LinkFilesRequest,
+  files: readonly string[],
+  makes?: MatchSpec["makes"],
+): Promise<LinkFilesResult> {
   const { out, linkage, progress = untold, signal = new AbortController().signal } = request;
   const { now = () => new Date().toISOString() } = request;
   const workspace = bareWorkspace(join(resolve(out), hidden), engineBounds(request));
   await mkdir(workspace.root, { recursive: true, mode: 0o700 });
   const file = typeof linkage === "string" ? linkage : await writeLinkage(linkage, out);
-  const { loaded } = await loadLinkage({ ...request, file });
+  const { loaded } = await loadLinkage({ ...request, file, makes });
   const asAt = now().slice(0, 10);
   const record = await runPipeline({ workspace, loaded, period: undefined, asAt, now, progress, signal });
   const result = record.steps.at(-1)?.result;
   if (result === null || result === undefined) throw new InvariantError("a match step left no result");
-  const files = ["links.parquet", "clusters.parquet", "model.json"];
   for (const file of files) {
     const staged = join(out, `.${file}.${process.pid}`);
     await copyFile(join(workspace.root, result, file), staged);
@@ -63,12 +75,17 @@ export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesRes
 }
 
 /** Writes what a match step says as a file that can be run again. */
-async function writeLinkage({ sources, ...match }: Linkage, out: string): Promise<string> {
+async function writeLinkage({ sources, model, training, ...match }: Linkage, out: string): Promise<string> {
   const files = Object.entries(sources).map(([name, source]) => [
     name,
     { ...source, file: resolve(source.file) },
   ]);
-  const step = { id: "link", kind: "match", sources: Object.fromEntries(files), ...match };
+  const labels = training?.labels && { labels: { file: resolve(training.labels.file) } };
+  const step = {
+    ...{ id: "link", kind: "match", sources: Object.fromEntries(files), ...match },
+    ...(model === undefined ? {} : { model: resolve(model) }),
+    ...(training === undefined ? {} : { training: { ...training, ...labels } }),
+  };
   const file = join(out, "linkage.yaml");
   const text = stringify({ version: 1, pipeline: "linkage", title: "Linkage of files", steps: [step] });
   await writeFile(file, text);
@@ -87,7 +104,11 @@ export interface LinkageFiles extends EngineBounds {
 export async function loadLinkage({
   file,
   inputs = {},
-}: LinkageFiles): Promise<{ readonly loaded: LoadedPipeline; readonly spec: MatchSpec }> {
+  makes,
+}: LinkageFiles & Pick<MatchSpec, "makes">): Promise<{
+  readonly loaded: LoadedPipeline;
+  readonly spec: MatchSpec;
+}> {
   const loaded = await loadPipeline(file);
   const { pipeline } = loaded;
   const [step] = pipeline.steps;
@@ -110,6 +131,6 @@ export async function loadLinkage({
       return [name, given === undefined ? source : { ...source, file: resolve(given) }];
     }),
   );
-  const spec = { ...written, sources };
+  const spec: MatchSpec = { ...written, sources, ...(makes === undefined ? {} : { makes }) };
   return { loaded: { ...loaded, pipeline: { ...pipeline, steps: [{ ...step, spec }] } }, spec };
 }

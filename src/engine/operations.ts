@@ -28,8 +28,10 @@ export interface OperationContext {
 
 export interface OperationEvent {
   readonly id: string;
-  readonly state: "started" | "done";
+  readonly state: "started" | "working" | "done";
   readonly rows?: number;
+  /** What it is doing. */
+  readonly what?: string;
 }
 
 /** What one operation did. `counts` are a measure's columns. */

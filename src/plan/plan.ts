@@ -62,7 +62,7 @@ export function plan(request: PlanRequest): { plan?: Plan; diagnostics: Diagnost
   const planned: Planned[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [index, step] of request.pipeline.steps.entries()) {
-    const result = planStep(step, request.spanOf(["steps", index]), planned, request);
+    const result = planStep(step, index, planned, request);
     if ("diagnostics" in result) diagnostics.push(...result.diagnostics);
     else planned.push(result);
     if (diagnostics.length > 0) break;
@@ -77,7 +77,7 @@ export function plan(request: PlanRequest): { plan?: Plan; diagnostics: Diagnost
 
 function planStep(
   step: PipelineSpec["steps"][number],
-  at: SourceSpan,
+  index: number,
   planned: readonly Planned[],
   request: PlanRequest,
 ): Planned | { diagnostics: Diagnostic[] } {
@@ -86,12 +86,21 @@ function planStep(
     throw new InvariantError(`step kind ${step.kind} passed the check but is not registered`);
   const earlier = Object.fromEntries(planned.map((p) => [p.id, p]));
   const requests = kind.inputs(step.spec as never, request);
-  const { inputs, diagnostics } = resolveInputs(requests, at, { ...request, earlier });
+  const { inputs, diagnostics } = resolveInputs(requests, request.spanOf(["steps", index]), {
+    ...request,
+    earlier,
+  });
   if (diagnostics.length > 0) return { diagnostics };
+  const found = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.resolved]));
+  const wrong = kind.checkInputs?.(step.spec as never, {
+    inputs: found,
+    at: (...path) => request.spanOf(["steps", index, ...path]),
+  });
+  if (wrong !== undefined && wrong.length > 0) return { diagnostics: [...wrong] };
   const compiled = kind.compile(step.spec as never, {
     stepId: step.id,
     catalogue: request.catalogue,
-    inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.resolved])),
+    inputs: found,
     agreement: request.agreement,
     pipeline: { name: request.pipeline.pipeline, title: request.pipeline.title },
     period: request.period,

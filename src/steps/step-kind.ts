@@ -64,6 +64,11 @@ export interface CheckContext {
   readonly earlier: Readonly<Record<string, string>>;
 }
 
+/** The inputs as found, and the place of a key inside this step. */
+export interface InputCheckContext extends Pick<CheckContext, "at"> {
+  readonly inputs: Readonly<Record<string, ResolvedInput>>;
+}
+
 /** A relation that a step leaves behind: files relative to its folder, all with these columns. */
 export interface StepOutput {
   readonly columns: readonly Column[];
@@ -109,6 +114,8 @@ export interface StepKind<Spec, Written = Spec> {
     context: Pick<CheckContext, "agreement" | "catalogue">,
   ) => Readonly<Record<string, InputRequest>>;
   readonly check: (spec: Spec, context: CheckContext) => readonly Diagnostic[];
+  /** What can be wrong once it is known what the inputs are; no data is read. */
+  readonly checkInputs?: (spec: Spec, context: InputCheckContext) => readonly Diagnostic[];
   readonly compile: (spec: Spec, context: StepContext) => CompiledStep;
 }
 

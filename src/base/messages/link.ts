@@ -91,6 +91,28 @@ export const linkMessages = {
       `"${p.column}" does not name persons: too many records share each of its values`,
     () => "name the column that holds the true person of each record",
   ),
+  "link/no-matches": message(
+    "dataRefused",
+    "A model is to learn from known matches, and none of the known pairs is one of these records.",
+    (_: object) => "no two of these records are known to be a match",
+    () => "look whether the labels' sources and ids, or the truth's values, are those of the records",
+  ),
+  "link/one-teacher": message(
+    "usage",
+    "A match step's training names none or several of rules, truth and labels, or asks to learn like Splink without rules.",
+    (p: { isLikeSplink: boolean }) =>
+      p.isLikeSplink
+        ? "learning like Splink takes rules"
+        : "a model learns from one of rules, truth and labels",
+    () => 'write one of "rules:", "truth:" and "labels:"',
+  ),
+  "link/unknown-column": message(
+    "usage",
+    "A model looks at a column that a source does not have: it was made for other files, or the column has another name.",
+    (p: { source: string; column: string; near?: string | undefined }) =>
+      `the source "${p.source}" has no column "${p.column}"${p.near === undefined ? "" : ` (did you mean "${p.near}"?)`}`,
+    (p) => `write under ${p.source}'s columns what it has: ${p.column}: ${p.near ?? "OTHER_COLUMN"}, or null`,
+  ),
   "link/bad-labels": message(
     "dataRefused",
     "A file of labelled pairs has labels that are no number from 0 to 1.",

@@ -15,6 +15,7 @@ function plainProgress(stream: NodeJS.WriteStream): RunProgress & { readonly end
     planned: () => undefined,
     stepStarted: (step) => say(`${step.id}: started (${step.kind})`),
     operation: (step, event) => {
+      if (event.state === "working") say(`${step.id}: ${event.id}, ${event.what}`);
       if (event.state === "done") say(`${step.id}: ${event.id}${rowsOf(event.rows)}`);
     },
     stepDone: (receipt) => say(`${receipt.id}: ${outcome(receipt)}`),
@@ -36,7 +37,8 @@ function movingProgress(stream: NodeJS.WriteStream): RunProgress & { readonly en
     stepStarted: () => undefined,
     operation: (step, event) => {
       const shown = current.get(step.id);
-      if (shown !== undefined) shown.output = `${event.id}${rowsOf(event.rows)}`;
+      if (shown !== undefined)
+        shown.output = `${event.id}${rowsOf(event.rows)}${event.what === undefined ? "" : `, ${event.what}`}`;
     },
     stepDone: (receipt) => settle.get(receipt.id)?.(receipt),
     end: async () => {

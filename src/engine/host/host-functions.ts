@@ -1,6 +1,6 @@
 import type { HostFunction } from "../operations.ts";
 import { components } from "./components.ts";
-import { linkageFunctions } from "./linkage/linkage-functions.ts";
+import { linkageFunctions, type Tell } from "./linkage/linkage-functions.ts";
 import { pseudonymise } from "./pseudonymise.ts";
 
 /** What host functions need of the workspace. */
@@ -8,6 +8,8 @@ export interface HostOptions {
   /** The root key's place is known here alone. */
   readonly rootKey: string;
   readonly threads: number;
+  /** Told what an operation is doing. */
+  readonly tell?: Tell;
 }
 
 /** Functions that steps may call outside SQL, by name and version. */
@@ -18,8 +20,8 @@ export interface HostFunctions {
 }
 
 /** All host functions, for one step: they may share what they read. */
-export function hostFunctions({ rootKey, threads }: HostOptions): HostFunctions {
-  const linkage = linkageFunctions(threads);
+export function hostFunctions({ rootKey, threads, tell }: HostOptions): HostFunctions {
+  const linkage = linkageFunctions(threads, tell);
   const functions = {
     "components@1": components,
     "pseudonymise@1": pseudonymise(rootKey),

@@ -108,7 +108,11 @@ export class Run {
       void hosts.close();
     };
     signal.addEventListener("abort", interrupt);
-    const hosts = hostFunctions({ rootKey: workspace.rootKey, threads: workspace.engine.threads });
+    const hosts = hostFunctions({
+      rootKey: workspace.rootKey,
+      threads: workspace.engine.threads,
+      tell: (id, what) => this.#request.progress.operation(step, { id, state: "working", what }),
+    });
     try {
       const progress = (event: OperationEvent) => {
         this.#stopIfInterrupted();

@@ -14,6 +14,7 @@ import type { ResolvedMatch } from "./resolve-match.ts";
 export const tables = {
   records: "records",
   encoded: "encoded",
+  labelled: "labelled",
   values: (dictionary: number) => `values_${dictionary}`,
 } as const;
 

@@ -6,6 +6,7 @@ import { type Sql, sql } from "../../sql/sql.ts";
 import { columns } from "../../sql/statement.ts";
 import type { Column, SqlType } from "../../sql/type.ts";
 import type { CheckContext, CompiledStep, InputRequest, StepContext, StepKind } from "../step-kind.ts";
+import { checkInputs } from "./check-match-inputs.ts";
 import { plainScoring } from "./compile-plain.ts";
 import { encodedTable, recordsTable, sourceName, tables, valueTables } from "./compile-records.ts";
 import {
@@ -17,6 +18,7 @@ import {
   scoredColumns,
 } from "./compile-results.ts";
 import { modelInclusion } from "./complete-match.ts";
+import { labelledTable, labelsFile } from "./labels-query.ts";
 import { decisionOf, type MatchSpec, matchSchema, thresholdBits, type WrittenMatch } from "./match-spec.ts";
 import { type ResolvedMatch, resolveMatch } from "./resolve-match.ts";
 
@@ -33,16 +35,23 @@ export const matchKind: StepKind<MatchSpec, WrittenMatch> = {
   schema: matchSchema,
   inclusion: modelInclusion,
   home: "links",
-  inputs: (spec) =>
-    Object.fromEntries(
-      Object.entries(spec.sources).map(([source, { file, delimiter }]): [string, InputRequest] => [
-        sourceName(source),
-        { from: "file", file, ...(delimiter === undefined ? {} : { delimiter }) },
-      ]),
-    ),
+  inputs,
   check,
+  checkInputs,
   compile,
 };
+
+function inputs({ sources, training }: MatchSpec): Record<string, InputRequest> {
+  const files = Object.entries(sources).map(([source, { file, delimiter }]): [string, InputRequest] => [
+    sourceName(source),
+    { from: "file", file, ...(delimiter === undefined ? {} : { delimiter }) },
+  ]);
+  const { labels } = training ?? {};
+  return {
+    ...Object.fromEntries(files),
+    ...(labels === undefined ? {} : { [labelsFile]: { from: "file", file: labels.file } }),
+  };
+}
 
 function check(spec: MatchSpec, context: CheckContext): Diagnostic[] {
   const sources = Object.keys(spec.sources);
@@ -51,7 +60,12 @@ function check(spec: MatchSpec, context: CheckContext): Diagnostic[] {
     const params = { what: "source", name, near: nearest(name, sources), known: sources };
     return [diagnostic("spec/unknown-name", context.at(...place), params)];
   };
+  const { rules, truth, labels, like } = spec.training ?? {};
+  const teachers = [rules, truth, labels].filter((its) => its !== undefined).length;
+  const isLikeSplink = like === "splink" && rules === undefined;
+  const isTaught = spec.training === undefined || (teachers === 1 && !isLikeSplink);
   return [
+    ...(isTaught ? [] : [diagnostic("link/one-teacher", context.at("training"), { isLikeSplink })]),
     ...(spec.compare ?? []).flatMap((pair, i) => pair.flatMap((name, j) => unknown(name, "compare", i, j))),
     ...(spec.decision?.without_duplicates ?? []).flatMap((name, i) =>
       unknown(name, "decision", "without_duplicates", i),
@@ -63,22 +77,36 @@ function compile(spec: MatchSpec, context: StepContext): CompiledStep {
   const sources = Object.keys(spec.sources);
   const resolved = resolveMatch({ ...spec, sources });
   const idType = typeOfIds(spec.sources, context);
+  const links = linkFilesOf(sources, idType);
   return {
     operations: [
       recordsTable(resolved, spec.sources, idType),
       ...valueTables(resolved),
       encodedTable(resolved, idType),
+      ...(spec.training?.labels === undefined ? [] : [labelledTable(sources)]),
       ...hostCalls(spec, resolved),
       { kind: "document", id: "model", query: sql`SELECT model FROM model`, file: "model.json" },
+      ...(spec.makes === "model" ? [] : links.copies),
+    ],
+    outputs: {
+      ...(spec.makes === "model" ? {} : links.outputs),
+      model: { columns: [], files: ["model.json"] },
+    },
+    facts: { sources, similarity: "duckdb", comparisons: levelsOf(resolved) },
+  };
+}
+
+/** The files that links are written to. */
+function linkFilesOf(sources: readonly string[], idType: SqlType) {
+  return {
+    copies: [
       parquet("links", linkQuery(sources), linkColumns(idType)),
       parquet("clusters", clusterQuery(sources), clusterColumns(idType)),
     ],
     outputs: {
       links: { columns: linkColumns(idType), files: ["links.parquet"] },
       clusters: { columns: clusterColumns(idType), files: ["clusters.parquet"] },
-      model: { columns: [], files: ["model.json"] },
     },
-    facts: { sources, similarity: "duckdb", comparisons: levelsOf(resolved) },
   };
 }
 
@@ -138,14 +166,18 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
           call("term_weight", "term_weights@1", model, {}, [...level, { name: "n", type: "double" }, units]),
         ])
       : [call("scored", "score@1", model, { least }, scoredColumns)];
+  const learned = call(
+    "model",
+    "learn@1",
+    spec.training?.labels === undefined
+      ? sql`SELECT source, count(*) AS n FROM encoded GROUP BY source`
+      : sql`SELECT l, r, label FROM labelled ORDER BY l, r`,
+    { ids: idsOf(spec), learned: (spec.learned ?? null) as unknown as Json },
+    columns({ model: "varchar" }),
+  );
+  if (spec.makes === "model") return [learned];
   return [
-    call(
-      "model",
-      "learn@1",
-      sql`SELECT source, count(*) AS n FROM encoded GROUP BY source`,
-      { ids: idsOf(spec), learned: (spec.learned ?? null) as unknown as Json },
-      columns({ model: "varchar" }),
-    ),
+    learned,
     ...scoring,
     call(
       "member",

@@ -46,9 +46,21 @@ const trainingSchema = z.strictObject({
   rules: z
     .array(ruleSchema)
     .min(1)
+    .optional()
     .describe(
       "Pairs to learn from, a session for each rule. Comparisons of a rule's columns learn from the others.",
     ),
+  truth: expression
+    .optional()
+    .describe("In place of rules: a column that names the true person. Pairs that share it are matches."),
+  labels: z
+    .strictObject({
+      file: filePath.describe(
+        "CSV or Parquet: source_l, id_l, source_r, id_r, and label, 1 for a match, 0 for none, or between.",
+      ),
+    })
+    .optional()
+    .describe("In place of rules: pairs that people have judged."),
   pairs: z
     .number()
     .int()
@@ -128,6 +140,8 @@ export type MatchSpec = Omit<WrittenMatch, "comparisons" | "model"> & {
   readonly comparisons: Comparison[];
   /** How a trained model was learned. */
   readonly learned?: Learning;
+  /** Set where nothing but the model is wanted. */
+  readonly makes?: "model" | undefined;
 };
 
 /** What a match step is written with: defaults may be left out. */

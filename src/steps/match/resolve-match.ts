@@ -11,6 +11,8 @@ export interface ResolvedMatch {
   readonly blocking: readonly ResolvedRule[];
   readonly lambdaRules: readonly ResolvedRule[];
   readonly trainingRules: readonly ResolvedRule[];
+  /** Pairs that agree by it are matches. */
+  readonly truthRule?: ResolvedRule;
 }
 
 /** The part of a step's specification that says what is compared with what. */
@@ -23,10 +25,12 @@ export function resolveMatch(spec: MatchPlan): ResolvedMatch {
   const { comparisons } = resolveModel(spec.comparisons, list);
   const rules = (them: readonly (readonly string[])[]) => them.map((rule) => resolveRule(rule, list));
   const lambda = spec.training?.lambda;
+  const truth = spec.training?.truth;
   const resolved = {
     blocking: rules(spec.blocking),
     lambdaRules: rules(typeof lambda === "object" ? lambda.rules : []),
     trainingRules: rules(spec.training?.rules ?? []),
+    ...(truth === undefined ? {} : { truthRule: resolveRule([truth], list) }),
   };
   const { sources } = spec;
   return {

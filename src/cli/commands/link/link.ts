@@ -5,12 +5,14 @@ import { linkExportVerb } from "./export.ts";
 import { linkImportVerb } from "./import.ts";
 import { linkRunVerb } from "./run.ts";
 import { linkSuggestVerb } from "./suggest.ts";
+import { linkTrainVerb } from "./train.ts";
 
 /** `dars link …`: probabilistic linkage, from a suggestion to links. */
 export const linkVerb: Verb = (program, answer) => {
   const link = program.command("link").description("link files by a model that is learned from them");
   for (const verb of [
     linkSuggestVerb,
+    linkTrainVerb,
     linkRunVerb,
     linkEvaluateVerb,
     linkExplainVerb,

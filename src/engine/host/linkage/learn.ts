@@ -1,6 +1,7 @@
 import { matchShare, type Training, type TrainingResult, train } from "../../../model/linkage/expectation.ts";
 import { allPairs } from "../../../model/linkage/kernel/pair-runs.ts";
 import { termConstants } from "../../../model/linkage/kernel/pattern-codes.ts";
+import { learnFromMatches } from "../../../model/linkage/known-matches.ts";
 import { type LearnedModel, type LearnedSession, learnedSession } from "../../../model/linkage/learned.ts";
 import type { LevelNumbers } from "../../../model/linkage/model.ts";
 import type { Parameters } from "../../../model/linkage/parameters.ts";
@@ -20,9 +21,12 @@ import {
 } from "../../../model/linkage/splink/training.ts";
 import { type Learning, type TrainedModel, trainedModel } from "../../../model/linkage/trained-model.ts";
 import type { MatchPlan, ResolvedMatch } from "../../../steps/match/resolve-match.ts";
+import { checkLabels } from "../../labels.ts";
 import type { HostFunction } from "../../operations.ts";
+import { doublesOf } from "./columns.ts";
 import { type CountedRule, countCandidates, countRule } from "./count-rules.ts";
 import type { KernelInput } from "./kernel-input.ts";
+import { knownMatches, type LabelledPairs } from "./known-matches.ts";
 import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 import { randomLevels } from "./random-levels.ts";
@@ -34,10 +38,17 @@ import { pairsPerRecord, type Threads } from "./threads.ts";
  * Out: the model's text.
  */
 export function learn(context: LinkageContext): HostFunction {
-  return async (session, call) => {
+  return async (session, call, inputText) => {
     const { plan, resolved } = matchOf(call);
     const input = await context.input(session, call.id, resolved);
-    const learned = await learnModel(plan, { resolved, input, threads: context.threads });
+    const { labels } = plan.training ?? {};
+    if (labels !== undefined) await checkLabels(session, labels.file);
+    const labelled = labels === undefined ? undefined : await doublesOf(session, call.id, inputText, 3);
+    const learned = await learnModel(plan, {
+      ...{ resolved, input, threads: context.threads },
+      labelled: labelled as unknown as LabelledPairs | undefined,
+      tell: (what) => context.tell(call.id, what),
+    });
     const { ids, learned: known } = call.params;
     const plans = { ...plan, sources: ids as TrainedModel["sources"] };
     const model = trainedModel(
@@ -56,6 +67,10 @@ interface Material {
   readonly resolved: ResolvedMatch;
   readonly input: KernelInput;
   readonly threads: Threads;
+  /** Pairs that people have judged, where the model learns from them. */
+  readonly labelled: LabelledPairs | undefined;
+  /** Told what is being learned. */
+  readonly tell: (what: string) => void;
 }
 
 type TrainingPlan = NonNullable<MatchPlan["training"]>;
@@ -79,10 +94,11 @@ const mostPairs = { session: 1_000_000, values: 2_000_000 };
 async function learnSessions(
   training: TrainingPlan,
   stated: Stated,
-  { resolved, input, threads }: Material,
+  { resolved, input, threads, labelled, tell }: Material,
 ): Promise<LearnedModel> {
   const { model } = resolved;
   const { pairs = mostPairs.session } = training;
+  const matches = await knownMatches(resolved, labelled, pairs, input, threads);
   const found = await randomLevels(stated, model, input, threads, mostPairs.values);
   const candidates =
     training.lambda === "learned" ? await countCandidates(pairs, resolved, input, threads) : undefined;
@@ -97,12 +113,15 @@ async function learnSessions(
       (its, c) => its && randomShares(its, stated[c] ?? [], lambda, learned?.comparisons[c] ?? []),
     );
     const start = startParameters(stated, lambda, shares);
-    const sessions = counted.map((its) =>
-      learnSession(its, start, model, { stated, fixesU: training.u === "random" }),
-    );
+    const sessions =
+      matches === undefined
+        ? counted.map((its) => learnSession(its, start, model, { stated, fixesU: training.u === "random" }))
+        : [sessionOfMatches(matches, start, stated)];
     learned = combineSessions(start, sessions);
     if (candidates !== undefined) lambda = matchShare(candidates.patterns, learned, candidates);
-    if (round === rounds) return { parameters: { ...learned, lambda }, sessions };
+    if (round < rounds) continue;
+    for (const session of sessions) tell(sessionText(session));
+    return { parameters: { ...learned, lambda }, sessions };
   }
 }
 
@@ -145,11 +164,25 @@ function learnSession(
   return learnedSession(counted, train(counted.patterns, own, training), how);
 }
 
+/** What is kept of learning from known matches: all of it is counted at once. */
+function sessionOfMatches(matches: CountedRule, start: Parameters, stated: Stated): LearnedSession {
+  const parameters = learnFromMatches(matches.patterns, start, { compared: matches.compared, stated });
+  const { rule, compared, pairs, patterns } = matches;
+  const counted = patterns.counts.reduce((sum, n) => sum + n, 0);
+  return { rule: rule.name, pairs, counted, compared, parameters, history: [], converged: true };
+}
+
+/** How a session went, for people. */
+function sessionText({ rule, pairs, history, converged }: LearnedSession): string {
+  const went = history.length === 0 ? "counted" : `${history.length} iterations`;
+  return `${rule}: ${pairs.toLocaleString("en-GB")} pairs, ${went}${converged ? "" : ", not settled"}`;
+}
+
 /** As Splink does: all pairs of a session where nothing else is asked for, with their term frequencies. */
 async function learnLikeSplink(
   training: TrainingPlan,
   stated: Stated,
-  { resolved, input, threads }: Material,
+  { resolved, input, threads, tell }: Material,
 ): Promise<LearnedModel> {
   const { model } = resolved;
   const fixesU = training.u === "random";
@@ -165,10 +198,9 @@ async function learnLikeSplink(
   const start = startLikeSplink(stated, lambda, found);
   const how = { ...ends, stated, fixesU };
   const { parameters, results } = trainLikeSplink(counted, start, model, found, isLearned, how);
-  return {
-    parameters,
-    sessions: counted.map((its, i) => learnedSession(its, results[i] as TrainingResult, how)),
-  };
+  const sessions = counted.map((its, i) => learnedSession(its, results[i] as TrainingResult, how));
+  for (const session of sessions) tell(sessionText(session));
+  return { parameters, sessions };
 }
 
 /** Pairs of values that are all looked at for u, before it is drawn; and λ where nothing is known of it. */

@@ -8,21 +8,30 @@ import { score } from "./score.ts";
 import { Threads } from "./threads.ts";
 import { weigh } from "./weigh.ts";
 
+/** Told what an operation of this id is doing. */
+export type Tell = (id: string, what: string) => void;
+
 /** What the functions of one match step share: the records, read once, and threads. */
 export interface LinkageContext {
   readonly threads: Threads;
   readonly input: (...args: Parameters<typeof readKernelInput>) => Promise<KernelInput>;
+  /** Told what an operation is doing. */
+  readonly tell: Tell;
   /** The pairs of each blocking rule, once the walk has counted them. */
   rulePairs?: readonly RulePairs[];
 }
 
 /** The functions of a match step, in the order of their use, and what ends their threads. */
-export function linkageFunctions(threads: number): {
+export function linkageFunctions(
+  threads: number,
+  tell: Tell = () => undefined,
+): {
   readonly functions: Readonly<Record<string, HostFunction>>;
   readonly close: () => Promise<void>;
 } {
   let read: Promise<KernelInput> | undefined;
   const context: LinkageContext = {
+    tell,
     threads: new Threads(threads),
     input: (...args) => {
       read ??= readKernelInput(...args);

@@ -1,0 +1,34 @@
+import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
+import type { InputCheckContext } from "../step-kind.ts";
+import { sourceName } from "./compile-records.ts";
+import { labelColumns, labelsFile } from "./labels-query.ts";
+import type { MatchSpec } from "./match-spec.ts";
+import { resolveMatch } from "./resolve-match.ts";
+
+/** Every column that the model and its rules look at is in every source; and a file of labels has its columns. */
+export function checkInputs(spec: MatchSpec, { inputs, at }: InputCheckContext): Diagnostic[] {
+  const sources = Object.entries(spec.sources);
+  const { model } = resolveMatch({ ...spec, sources: sources.map(([name]) => name) });
+  const bases = [...new Set(model.columns.flatMap((column) => column.bases))];
+  const place = spec.learned === undefined ? at("comparisons") : at("model");
+  const columnsOf = (input: string) =>
+    inputs[input]?.scan.relation.columns.map((column) => column.name) ?? [];
+  const missing = sources.flatMap(([source, { columns = {} }]) => {
+    const known = columnsOf(sourceName(source));
+    return bases
+      .filter((base) => !known.includes(base) && !Object.hasOwn(columns, base))
+      .map((column) =>
+        diagnostic("link/unknown-column", place, { source, column, near: nearest(column, known) }),
+      );
+  });
+  if (inputs[labelsFile] === undefined) return missing;
+  const known = columnsOf(labelsFile);
+  const unlabelled = labelColumns
+    .filter((name) => !known.includes(name))
+    .map((name) =>
+      diagnostic("spec/unknown-name", at("training", "labels", "file"), {
+        ...{ what: "column", name, near: nearest(name, known), known },
+      }),
+    );
+  return [...missing, ...unlabelled];
+}
