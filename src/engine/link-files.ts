@@ -37,12 +37,18 @@ const hidden = ".dars";
  * It belongs to the files' owner, and opens no store. Bounds that are left out are the machine's.
  *
  * Out, in `out`: links.parquet (one row per pair that was chosen, by record), clusters.parquet (one per record), and
- * model.json; linkage.yaml where no file was given.
+ * model.json, report.html and its numbers report.json; linkage.yaml where no file was given.
  *
  * Errors: those of a run; link/not-files for a specification with other steps.
  */
 export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesResult> {
-  return await makeFiles(request, ["links.parquet", "clusters.parquet", "model.json"]);
+  return await makeFiles(request, [
+    "links.parquet",
+    "clusters.parquet",
+    "model.json",
+    "report.json",
+    "report.html",
+  ]);
 }
 
 /** Trains the model of a linkage, as `linkFiles` does, and links nothing: model.json is all that it writes. */

@@ -3,7 +3,7 @@ import type { DisclosedTable } from "../../model/gate.ts";
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** Text as HTML. */
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? character);
 }
 
@@ -19,8 +19,8 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } pre { back
 @media print { body { max-width: none; } }
 `;
 
-/** A page that is one file: nothing is fetched, no script runs. `body` is HTML. */
-export function page(title: string, body: string): string {
+/** A page that is one file: nothing is fetched, no script runs. `body` is HTML, `more` what its style adds. */
+export function page(title: string, body: string, more = ""): string {
   return `<!doctype html>
 <html lang="en-GB">
 <head>
@@ -28,7 +28,7 @@ export function page(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>${style}${more}</style>
 </head>
 <body>
 <main>

@@ -9,6 +9,7 @@ import type { CheckContext, CompiledStep, InputRequest, StepContext, StepKind } 
 import { checkInputs } from "./check-match-inputs.ts";
 import { plainScoring } from "./compile-plain.ts";
 import { encodedTable, recordsTable, sourceName, tables, valueTables } from "./compile-records.ts";
+import { reportOperations, reportOutput, specificationPrint } from "./compile-report.ts";
 import {
   clusterColumns,
   clusterQuery,
@@ -26,7 +27,8 @@ import { type ResolvedMatch, resolveMatch } from "./resolve-match.ts";
  * Finds records of one person by a Fellegi–Sunter model: pairs that a blocking rule brings together are weighed, and
  * links are chosen among them.
  *
- * Outputs: `links` (one per pair), `clusters` (one per record), `model` (the trained model).
+ * Outputs: `links` (one per pair), `clusters` (one per record), `model` (the trained model), `report` (its numbers, and
+ * the page that shows them).
  */
 export const matchKind: StepKind<MatchSpec, WrittenMatch> = {
   kind: "match",
@@ -106,6 +108,7 @@ function linkFilesOf(sources: readonly string[], idType: SqlType) {
     outputs: {
       links: { columns: linkColumns(idType), files: ["links.parquet"] },
       clusters: { columns: clusterColumns(idType), files: ["clusters.parquet"] },
+      report: reportOutput,
     },
   };
 }
@@ -136,6 +139,7 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
     blocking: spec.blocking,
     training: spec.training ?? null,
     lambda: spec.lambda ?? null,
+    report: spec.report ?? null,
   } as unknown as Json;
   const reads = [...valueTables(resolved).map(({ output }) => output.name), tables.encoded, "model"];
   const call = (
@@ -194,6 +198,20 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
       {},
       columns({ units: "double", probability: "double" }),
     ),
+    ...reportOperations({
+      ...call(
+        "report",
+        "report@1",
+        sql`SELECT l, r, units FROM scored ORDER BY l, r`,
+        {
+          specification: specificationPrint(spec),
+          least,
+          decision: { links: decision.links, atLeast: at_least },
+        },
+        columns({ report: "varchar" }),
+      ),
+      reads: [...reads, "member", "link"],
+    }),
   ];
 }
 

@@ -95,6 +95,14 @@ const decisionSchema = z.strictObject({
     .describe("clusters: sources in which no two records are of one person."),
 });
 
+const reportSchema = z.strictObject({
+  by: z
+    .array(expression)
+    .min(1)
+    .max(5, "a report tells groups apart by at most five columns")
+    .describe("Columns, or expressions, by whose values the share of linked records is told."),
+});
+
 /** What a match step is told. */
 export const matchSchema = z.strictObject({
   sources: z
@@ -126,6 +134,7 @@ export const matchSchema = z.strictObject({
     .enum(["links", "scored"])
     .default("links")
     .describe("What links.parquet holds: the links, or every scored pair."),
+  report: reportSchema.optional().describe("What the report tells beside the linkage itself."),
   plan: z
     .enum(["auto", "plain", "kernel"])
     .default("auto")

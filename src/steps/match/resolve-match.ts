@@ -13,10 +13,12 @@ export interface ResolvedMatch {
   readonly trainingRules: readonly ResolvedRule[];
   /** Pairs that agree by it are matches. */
   readonly truthRule?: ResolvedRule;
+  /** Columns by whose values the report tells records apart. */
+  readonly subgroups: readonly number[];
 }
 
 /** The part of a step's specification that says what is compared with what. */
-export type MatchPlan = Pick<MatchSpec, "compare" | "comparisons" | "blocking" | "training"> & {
+export type MatchPlan = Pick<MatchSpec, "compare" | "comparisons" | "blocking" | "training" | "report"> & {
   readonly sources: readonly string[];
 };
 
@@ -31,6 +33,7 @@ export function resolveMatch(spec: MatchPlan): ResolvedMatch {
     lambdaRules: rules(typeof lambda === "object" ? lambda.rules : []),
     trainingRules: rules(spec.training?.rules ?? []),
     ...(truth === undefined ? {} : { truthRule: resolveRule([truth], list) }),
+    subgroups: (spec.report?.by ?? []).map((text) => list.place(text)),
   };
   const { sources } = spec;
   return {

@@ -150,8 +150,9 @@ async function findLambda(
   return found.reduce((sum, n) => sum + n, 0) / (lambda.recall * allPairs(sources));
 }
 
-/** Greatest change at which a session ends, and its most iterations, as Splink has them. */
-const ends = { tolerance: 1e-4, mostIterations: 25 };
+/** Greatest change at which a session ends, as Splink has it, and its most iterations; there and here. */
+const ends = { tolerance: 1e-4, mostIterations: 100 };
+const splinkIterations = 25;
 
 function learnSession(
   counted: CountedRule,
@@ -196,7 +197,7 @@ async function learnLikeSplink(
     counted.push(await countRule(rule, coded, training.pairs ?? Number.POSITIVE_INFINITY, input, threads));
   }
   const start = startLikeSplink(stated, lambda, found);
-  const how = { ...ends, stated, fixesU };
+  const how = { ...ends, mostIterations: splinkIterations, stated, fixesU };
   const { parameters, results } = trainLikeSplink(counted, start, model, found, isLearned, how);
   const sessions = counted.map((its, i) => learnedSession(its, results[i] as TrainingResult, how));
   for (const session of sessions) tell(sessionText(session));

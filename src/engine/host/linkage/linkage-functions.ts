@@ -4,6 +4,8 @@ import { choose } from "./choose.ts";
 import { type KernelInput, readKernelInput } from "./kernel-input.ts";
 import { learn } from "./learn.ts";
 import { probability } from "./probability.ts";
+import { report } from "./report.ts";
+import { reportPage } from "./report-page.ts";
 import { score } from "./score.ts";
 import { Threads } from "./threads.ts";
 import { weigh } from "./weigh.ts";
@@ -45,6 +47,8 @@ export function linkageFunctions(
     "probability@1": probability,
     "level_weights@1": weigh(context, "levels"),
     "term_weights@1": weigh(context, "terms"),
+    "report@1": report(context),
+    "report_page@1": reportPage,
   };
   return { functions, close: () => context.threads.close() };
 }

@@ -1,0 +1,138 @@
+import type { Histogram, LinkageReport, ReportedColumn } from "../../model/linkage/report.ts";
+import { paragraph } from "../deliver/html.ts";
+import { bits, percent, whole } from "./format.ts";
+import type { Section } from "./linkage-page.ts";
+import { dataTable, figure } from "./parts.ts";
+import { histogramChart } from "./svg.ts";
+
+/** From records to clusters, how complete the columns are, and records that nothing could link. */
+export function recordSections(report: LinkageReport): Section[] {
+  return [
+    { number: 1, title: "From records to links", body: flow(report) },
+    { number: 6, title: "Completeness", body: completeness(report) },
+    { number: 7, title: "Records that nothing could link", body: unlinkables(report) },
+  ];
+}
+
+function flow({ flow: its }: LinkageReport): string {
+  const { sources, rules, clusters, compared } = its;
+  const between = compared.map(([a, b]) => (a === b ? `${a} with itself` : `${a} with ${b}`));
+  return [
+    dataTable(
+      "Records of each source",
+      [
+        { head: "source" },
+        { head: "records", as: "n" },
+        { head: "in a link", as: "n" },
+        { head: "share", as: "n" },
+      ],
+      [
+        {
+          rows: sources.map(({ source, records, linked }) => [
+            source,
+            whole(records),
+            whole(linked),
+            percent(records === 0 ? null : linked / records),
+          ]),
+        },
+      ],
+    ),
+    paragraph(
+      `Compared: ${between.join(", ")}; ${whole(its.possiblePairs)} possible pairs. A pair is looked at if it agrees by one of these rules:`,
+    ),
+    dataTable(
+      "Pairs of each blocking rule",
+      [
+        { head: "rule" },
+        { head: "pairs", as: "n" },
+        { head: "that no rule above has", as: "n" },
+        { head: "in all so far", as: "n" },
+      ],
+      [
+        {
+          rows: rules.map(({ rule, pairs, fresh, cumulative }) => [
+            rule,
+            whole(pairs),
+            whole(fresh),
+            whole(cumulative),
+          ]),
+        },
+      ],
+    ),
+    paragraph(
+      `${whole(its.scoredPairs)} of them reached the least weight that is kept. Links were chosen as ${its.decision.links.replaceAll("_", " ")} from ${bits(its.decision.atLeast)} bits on: ${whole(its.links)} links, the largest cluster of ${whole(its.largestCluster)} records.`,
+    ),
+    dataTable(
+      "Clusters by size",
+      [{ head: "records in a cluster" }, { head: "clusters", as: "n" }, { head: "records", as: "n" }],
+      [
+        {
+          rows: clusters.map(({ from, to, clusters: n, records }) => [
+            to === null
+              ? `${whole(from)} and more`
+              : from === to
+                ? whole(from)
+                : `${whole(from)} to ${whole(to)}`,
+            whole(n),
+            whole(records),
+          ]),
+        },
+      ],
+    ),
+  ].join("");
+}
+
+function completeness({ completeness: columns, flow: { sources } }: LinkageReport): string {
+  const row = (name: string, { records, present, distinct }: ReportedColumn["sources"][number]) => [
+    name,
+    percent(records === 0 ? null : present / records),
+    whole(distinct),
+  ];
+  const groups =
+    sources.length === 1
+      ? [{ rows: columns.flatMap(({ column, sources: its }) => its.map((source) => row(column, source))) }]
+      : columns.map(({ column, sources: its }) => ({
+          head: column,
+          rows: its.map((source) => row(source.source, source)),
+        }));
+  return dataTable(
+    "Columns that are compared or blocked on",
+    [
+      { head: sources.length === 1 ? "column" : "source" },
+      { head: "records with a value", as: "n" },
+      { head: "different values", as: "n" },
+    ],
+    groups,
+  );
+}
+
+function unlinkables({ unlinkables: its, weights }: LinkageReport): string {
+  const share = percent(its.records === 0 ? null : its.belowThreshold / its.records);
+  const says = `${share} of records would not reach the threshold with a copy of themselves`;
+  return [
+    paragraph(
+      `${whole(its.belowThreshold)} of ${whole(its.records)} records (${share}) hold too little, or values too common, to reach the threshold even with an exact copy of themselves.`,
+    ),
+    figure(
+      "Weight of each record with itself",
+      histogramChart(its.histogram, [{ at: weights.threshold, label: "threshold" }], {
+        says,
+        across: "bits",
+        up: "records",
+      }),
+      histogramTable(its.histogram, "records"),
+    ),
+  ].join("");
+}
+
+/** A histogram's numbers. */
+export function histogramTable({ from, width, counts, below, above }: Histogram, what: string): string {
+  const bins = counts.flatMap((n, i) =>
+    n === 0 ? [] : [[`${bits(from + i * width)} to ${bits(from + (i + 1) * width)}`, whole(n)]],
+  );
+  const beyond = [
+    ...(below === 0 ? [] : [["far below, by a veto", whole(below)]]),
+    ...(above === 0 ? [] : [["far above, by a force", whole(above)]]),
+  ];
+  return dataTable("", [{ head: "bits" }, { head: what, as: "n" }], [{ rows: [...bins, ...beyond] }]);
+}
