@@ -23,6 +23,7 @@ const verbs = [
   ["link", "run"],
   ["link", "evaluate"],
   ["link", "explain"],
+  ["link", "review"],
   ["link", "import"],
   ["link", "export"],
   ["verify"],
@@ -40,6 +41,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   "link run": ["--out", "--input", "--memory", "--threads"],
   "link evaluate": ["--truth", "--labels", "--memory", "--threads"],
   "link explain": ["--model", "--from", "--input", "--show-values", "--memory", "--threads"],
+  "link review": ["--sample", "--memory", "--threads"],
   "link import": ["--id", "--input"],
   "link export": ["--id", "--splink", "--no-blocking"],
 };

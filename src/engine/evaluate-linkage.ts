@@ -1,5 +1,3 @@
-import { access } from "node:fs/promises";
-import { join } from "node:path";
 import { nearest, refuse } from "../base/diagnostics.ts";
 import { type Quality, qualityOf, share } from "../model/linkage/evaluation.ts";
 import { allPairs } from "../model/linkage/kernel/pair-runs.ts";
@@ -21,7 +19,7 @@ import type { MatchSpec } from "../steps/match/match-spec.ts";
 import { resolveMatch } from "../steps/match/resolve-match.ts";
 import type { EngineBounds } from "./engine-bounds.ts";
 import { openLabels } from "./labels.ts";
-import { modelIn, readNote, readTrained } from "./linkage-results.ts";
+import { modelIn, openResults, readNote, readTrained } from "./linkage-results.ts";
 import { type OpenLinkage, withLinkage } from "./open-linkage.ts";
 import type { Session } from "./session.ts";
 
@@ -113,15 +111,6 @@ async function expectedErrors(
   const [links, right] = await numbers(session, linkExpectations, "links", "right");
   const matches = lambda * pairs;
   return { links, wrong: links - right, matches, missed: Math.max(0, matches - right) };
-}
-
-/** The results of a linkage, as views `links` and `clusters`. Errors: link/no-results. */
-export async function openResults(session: Session, folder: string): Promise<void> {
-  for (const name of ["links", "clusters"]) {
-    const path = join(folder, `${name}.parquet`);
-    await access(path).catch(() => refuse("link/no-results", { file: folder }, {}));
-    await session.run(name, `CREATE VIEW ${name} AS SELECT * FROM read_parquet(${duckdb.quoteText(path)})`);
-  }
 }
 
 /** Pairs of one person for each record, above which a column names no persons. */

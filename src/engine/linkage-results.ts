@@ -1,9 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Refusal, refuse } from "../base/diagnostics.ts";
 import type { TrainedModel } from "../model/linkage/trained-model.ts";
+import { duckdb } from "../sql/duckdb.ts";
 import { readModelFile } from "../steps/match/model-file.ts";
 import { readText } from "./run/load-pipeline.ts";
+import type { Session } from "./session.ts";
 
 /** What a folder of results was made of, with whole paths. */
 export interface MadeOf {
@@ -36,4 +38,13 @@ export async function readTrained(file: string): Promise<TrainedModel> {
   const read = readModelFile(await readText(file), file);
   if ("diagnostics" in read) throw new Refusal(read.diagnostics);
   return read.model;
+}
+
+/** The results of a linkage, as views `links` and `clusters`. Errors: link/no-results. */
+export async function openResults(session: Session, folder: string): Promise<void> {
+  for (const name of ["links", "clusters"]) {
+    const path = join(folder, `${name}.parquet`);
+    await access(path).catch(() => refuse("link/no-results", { file: folder }, {}));
+    await session.run(name, `CREATE VIEW ${name} AS SELECT * FROM read_parquet(${duckdb.quoteText(path)})`);
+  }
 }

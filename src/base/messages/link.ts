@@ -91,6 +91,12 @@ export const linkMessages = {
       `"${p.column}" does not name persons: too many records share each of its values`,
     () => "name the column that holds the true person of each record",
   ),
+  "link/nothing-to-review": message(
+    "inputMissing",
+    "Results of a linkage hold no scored pair that a person could judge.",
+    (_: object) => "no pair was scored, so there is nothing to judge",
+    () => "lower the linkage's threshold, or add a blocking rule, and link again",
+  ),
   "link/no-matches": message(
     "dataRefused",
     "A model is to learn from known matches, and none of the known pairs is one of these records.",

@@ -7,7 +7,8 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? character);
 }
 
-const style = `
+/** How pages look, in light and in dark. */
+export const pageStyle = `
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #d0d7de; --soft: #f3f5f7; --link: #005eb8; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --paper: #14181c; --line: #3a424b; --soft: #1e242a; --link: #7fb6ff; } }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 52rem; font: 1rem/1.55 Arial, sans-serif; color: var(--ink); background: var(--paper); }
@@ -28,7 +29,7 @@ export function page(title: string, body: string, more = ""): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeHtml(title)}</title>
-<style>${style}${more}</style>
+<style>${pageStyle}${more}</style>
 </head>
 <body>
 <main>

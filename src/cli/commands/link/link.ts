@@ -3,6 +3,7 @@ import { linkEvaluateVerb } from "./evaluate.ts";
 import { linkExplainVerb } from "./explain.ts";
 import { linkExportVerb } from "./export.ts";
 import { linkImportVerb } from "./import.ts";
+import { linkReviewVerb } from "./review.ts";
 import { linkRunVerb } from "./run.ts";
 import { linkSuggestVerb } from "./suggest.ts";
 import { linkTrainVerb } from "./train.ts";
@@ -16,6 +17,7 @@ export const linkVerb: Verb = (program, answer) => {
     linkRunVerb,
     linkEvaluateVerb,
     linkExplainVerb,
+    linkReviewVerb,
     linkImportVerb,
     linkExportVerb,
   ])
