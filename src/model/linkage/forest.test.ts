@@ -50,7 +50,7 @@ describe("spanningForest", () => {
     const node = fc.integer({ min: 0, max: 14 });
     const weight = fc.integer({ min: -6, max: 6 });
     fc.assert(
-      fc.property(fc.array(fc.tuple(node, node, weight), { maxLength: 60 }), (list) => {
+      fc.property(fc.array(fc.tuple(node, node, weight), { maxLength: 120, size: "max" }), (list) => {
         const edges = edgesOf(list);
         const forest = spanningForest(edges);
         for (let threshold = -7; threshold <= 7; threshold++) {

@@ -1,4 +1,4 @@
-import { byFallingWeight, type Edges } from "./forest.ts";
+import { byFallingWeight, type Edges, nodesOf } from "./forest.ts";
 
 /** Links that were taken, in order of falling weight. */
 export interface TakenLinks {
@@ -52,10 +52,4 @@ export function takeLinks(edges: Edges, sides: Sides): TakenLinks {
     return other === -1 ? Number.NaN : (weight[i] as number) - (weight[other] as number);
   });
   return { taken: Int32Array.from(taken), rival, margin };
-}
-
-function nodesOf({ left, right }: Edges): number {
-  let greatest = -1;
-  for (const side of [left, right]) for (const node of side) if (node > greatest) greatest = node;
-  return greatest + 1;
 }

@@ -48,7 +48,7 @@ function componentsUnder(
 ): number[][] {
   const found: number[][] = [];
   let open: ReadonlySet<number> | undefined;
-  const heaviest = forest.length === 0 ? least : (edges.weight[forest[0] as number] as number);
+  const heaviest = forest.reduce((most, i) => Math.max(most, edges.weight[i] as number), least);
   const step = (heaviest - least) / 64;
   for (let at = least; ; at += step) {
     const isLast = step === 0 || at > heaviest;
