@@ -1,6 +1,9 @@
 import { type Message, message } from "../message.ts";
 
 /** Identification and linkage. */
+const recordsOf = ({ source, n }: { source: string; n: number }) =>
+  `"${source}" has ${n.toLocaleString("en-GB")} ${n === 1 ? "record" : "records"}`;
+
 export const linkMessages = {
   "link/unreadable-file": message(
     "dataRefused",
@@ -111,6 +114,53 @@ export const linkMessages = {
         ? "learning like Splink takes rules"
         : "a model learns from one of rules, truth and labels",
     () => 'write one of "rules:", "truth:" and "labels:"',
+  ),
+  "link/no-records": message(
+    "dataRefused",
+    "A source of a linkage has no row.",
+    (p: { source: string }) => `the source "${p.source}" has no record`,
+    () => "look whether it is the file that is meant; leave the source out if it is",
+  ),
+  "link/no-ids": message(
+    "dataRefused",
+    "Records of a source have no id, so that nobody could tell which of them a link means.",
+    (p: { source: string; n: number }) => `${recordsOf(p)} without an id`,
+    () => "name the column whose value each record has and no other does",
+  ),
+  "link/repeated-ids": message(
+    "dataRefused",
+    "Several records of a source have one id, so that nobody could tell which of them a link means.",
+    (p: { source: string; n: number }) => `${recordsOf(p)} with an id that another one has too`,
+    () => "remove repeated rows, or name the column whose value each record has and no other does",
+  ),
+  "link/no-values": message(
+    "dataRefused",
+    "A model looks at a column that is empty in every record.",
+    (p: { column: string }) => `"${p.column}" has no value in any record`,
+    () => "leave it out, or look whether the file has it under another name",
+  ),
+  "link/wrong-type": message(
+    "dataRefused",
+    "A model compares a column as dates or as numbers, and most of its values are none.",
+    (p: { column: string; wanted: "dates" | "numbers"; share: number }) =>
+      `"${p.column}" is compared as ${p.wanted}, and ${(100 * p.share).toFixed(0)} per cent of its values are ${p.wanted}`,
+    (p) =>
+      p.wanted === "dates"
+        ? "write dates as 2024-05-31, or read them by date(column, '%d/%m/%Y'); or compare them as text"
+        : "compare it as text, for instance by levenshtein",
+  ),
+  "link/lambda": message(
+    "dataRefused",
+    "The rules by which the share of matches is found find more pairs than there could be matches.",
+    (p: { found: number; recall: number; all: number }) =>
+      `the rules under lambda find ${p.found.toLocaleString("en-GB")} pairs; at a recall of ${p.recall} they would be more matches than all ${p.all.toLocaleString("en-GB")} pairs`,
+    () => "take rules that only matches agree on, or state a greater recall; or leave lambda to be learned",
+  ),
+  "link/not-utf8": message(
+    "dataRefused",
+    "A CSV file is not in UTF-8.",
+    (_: object) => "from here on the file is not in UTF-8; older spreadsheets save Windows-1252",
+    () => "save it in UTF-8, for instance: iconv -f WINDOWS-1252 -t UTF-8 FILE",
   ),
   "link/unknown-column": message(
     "usage",

@@ -1,5 +1,5 @@
 import type { LinkageReport } from "../../model/linkage/report.ts";
-import { escapeHtml, page } from "../deliver/html.ts";
+import { escapeHtml, note, page } from "../deliver/html.ts";
 import { percent, whole } from "./format.ts";
 import { keyFigures } from "./parts.ts";
 import { decisionSections } from "./sections-decision.ts";
@@ -30,7 +30,7 @@ export function linkagePage(report: LinkageReport): string {
     ({ number, title, body }) =>
       `<section id="s${number}"><h2>${number}. ${escapeHtml(title)}</h2>\n${body}</section>`,
   );
-  const body = `${keyFigures(headFigures(report))}<nav aria-label="Contents"><ol class="contents">${contents.join("")}</ol></nav>
+  const body = `${report.warnings.map(note).join("")}${keyFigures(headFigures(report))}<nav aria-label="Contents"><ol class="contents">${contents.join("")}</ol></nav>
 ${bodies.join("\n")}`;
   return page("Linkage report", body, reportStyle);
 }

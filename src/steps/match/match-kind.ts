@@ -179,8 +179,16 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
     { ids: idsOf(spec), learned: (spec.learned ?? null) as unknown as Json },
     columns({ model: "varchar" }),
   );
-  if (spec.makes === "model") return [learned];
+  const checked = call(
+    "checked",
+    "check_records@1",
+    sql`SELECT source, count(*) AS n, count(id) AS named, count(DISTINCT id) AS different FROM encoded GROUP BY source`,
+    {},
+    columns({ warnings: "varchar" }),
+  );
+  if (spec.makes === "model") return [checked, learned];
   return [
+    checked,
     learned,
     ...scoring,
     call(
