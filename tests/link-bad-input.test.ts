@@ -83,7 +83,7 @@ describe("dars link run", () => {
     ],
     ["two records of one id", "twice.csv", {}, "link/repeated-ids", /"a" has 1 record with an id/],
     ["a source without records", "empty.csv", {}, "link/no-records", /"a" has no record/],
-    ["a file that is not in UTF-8", "latin.csv", {}, "link/not-utf8", /latin\.csv:122/],
+    ["a file that is not in UTF-8", "latin.csv", {}, "link/wrong-encoding", /latin\.csv:122/],
     ["a file without a header", "bare.csv", {}, "spec/unknown-name", /no column "id"/],
     ["a file that is cut off", "cut.parquet", {}, "link/unreadable-file", /cut\.parquet/],
     ["a file that is not there", "none.csv", {}, "spec/unreadable", /none\.csv/],
@@ -91,7 +91,7 @@ describe("dars link run", () => {
       "an expression that is none",
       "a.csv",
       against({ exact: "substr(first" }),
-      "spec/",
+      "link/bad-expression",
       /linkage\.yaml:\d+:\d+/,
     ],
   ])("refuses %s, with its place and what to do", async (_, file, changes, code, told) => {

@@ -32,7 +32,7 @@ export async function readRecordFile(path: string, delimiter: string): Promise<R
   return { path, sha256: await hashOf(path, format), format, ...found };
 }
 
-/** SHA-256 of a file; of text, each chunk of which is looked at whether it is UTF-8. Errors: link/not-utf8. */
+/** SHA-256 of a file; of text, each chunk of which is looked at whether it is UTF-8. Errors: link/wrong-encoding. */
 async function hashOf(path: string, format: RecordFile["format"]): Promise<string> {
   if (format === "parquet") return await sha256File(path);
   const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -41,7 +41,7 @@ async function hashOf(path: string, format: RecordFile["format"]): Promise<strin
     try {
       decoder.decode(chunk, { stream: true });
     } catch {
-      refuse("link/not-utf8", { file: path, line: lines + Math.max(0, firstBadLine(chunk)) }, {});
+      refuse("link/wrong-encoding", { file: path, line: lines + Math.max(0, firstBadLine(chunk)) }, {});
     }
     for (let i = chunk.indexOf(newline); i !== -1; i = chunk.indexOf(newline, i + 1)) lines++;
   });

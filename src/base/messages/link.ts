@@ -115,6 +115,13 @@ export const linkMessages = {
         : "a model learns from one of rules, truth and labels",
     () => 'write one of "rules:", "truth:" and "labels:"',
   ),
+  "link/bad-expression": message(
+    "usage",
+    "A column of a linkage is written as an expression that cannot be read.",
+    (p: { problem: string }) => p.problem,
+    () =>
+      'write a column\'s name, in double quotes where it has other signs than letters, digits and "_", or an expression over columns such as substr(surname, 1, 3)',
+  ),
   "link/no-records": message(
     "dataRefused",
     "A source of a linkage has no row.",
@@ -156,7 +163,7 @@ export const linkMessages = {
       `the rules under lambda find ${p.found.toLocaleString("en-GB")} pairs; at a recall of ${p.recall} they would be more matches than all ${p.all.toLocaleString("en-GB")} pairs`,
     () => "take rules that only matches agree on, or state a greater recall; or leave lambda to be learned",
   ),
-  "link/not-utf8": message(
+  "link/wrong-encoding": message(
     "dataRefused",
     "A CSV file is not in UTF-8.",
     (_: object) => "from here on the file is not in UTF-8; older spreadsheets save Windows-1252",

@@ -1,11 +1,11 @@
-import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
 import type { Json } from "../../base/stable-json.ts";
 import { unitsOf } from "../../model/linkage/weights.ts";
 import type { Copy, HostCall, Operation } from "../../sql/operation.ts";
 import { type Sql, sql } from "../../sql/sql.ts";
 import { columns } from "../../sql/statement.ts";
 import type { Column, SqlType } from "../../sql/type.ts";
-import type { CheckContext, CompiledStep, InputRequest, StepContext, StepKind } from "../step-kind.ts";
+import type { CompiledStep, InputRequest, StepContext, StepKind } from "../step-kind.ts";
+import { checkMatch } from "./check-match.ts";
 import { checkInputs } from "./check-match-inputs.ts";
 import { plainScoring } from "./compile-plain.ts";
 import { encodedTable, recordsTable, sourceName, tables, valueTables } from "./compile-records.ts";
@@ -38,7 +38,7 @@ export const matchKind: StepKind<MatchSpec, WrittenMatch> = {
   inclusion: modelInclusion,
   home: "links",
   inputs,
-  check,
+  check: checkMatch,
   checkInputs,
   compile,
 };
@@ -53,26 +53,6 @@ function inputs({ sources, training }: MatchSpec): Record<string, InputRequest> 
     ...Object.fromEntries(files),
     ...(labels === undefined ? {} : { [labelsFile]: { from: "file", file: labels.file } }),
   };
-}
-
-function check(spec: MatchSpec, context: CheckContext): Diagnostic[] {
-  const sources = Object.keys(spec.sources);
-  const unknown = (name: string, ...place: (string | number)[]) => {
-    if (sources.includes(name)) return [];
-    const params = { what: "source", name, near: nearest(name, sources), known: sources };
-    return [diagnostic("spec/unknown-name", context.at(...place), params)];
-  };
-  const { rules, truth, labels, like } = spec.training ?? {};
-  const teachers = [rules, truth, labels].filter((its) => its !== undefined).length;
-  const isLikeSplink = like === "splink" && rules === undefined;
-  const isTaught = spec.training === undefined || (teachers === 1 && !isLikeSplink);
-  return [
-    ...(isTaught ? [] : [diagnostic("link/one-teacher", context.at("training"), { isLikeSplink })]),
-    ...(spec.compare ?? []).flatMap((pair, i) => pair.flatMap((name, j) => unknown(name, "compare", i, j))),
-    ...(spec.decision?.without_duplicates ?? []).flatMap((name, i) =>
-      unknown(name, "decision", "without_duplicates", i),
-    ),
-  ];
 }
 
 function compile(spec: MatchSpec, context: StepContext): CompiledStep {
