@@ -72,6 +72,49 @@ export const linkMessages = {
         ? "write bit vectors as hexadecimal or base64 text, or as bytes; or compare another column"
         : "encode all records with the same settings",
   ),
+  "link/other-encoding": message(
+    "dataRefused",
+    "Files that are to be linked were encoded with different keys or settings, or not all of them were, or one was changed since. Their tokens and bit vectors say nothing of each other.",
+    (p: { why: "none" | "changed" | "settings" | "key" | "damaged"; other?: string }) =>
+      ({
+        none: `this file has no sidecar of an encoding, and ${p.other} has one`,
+        changed: "the file is not the one that its sidecar was written for",
+        settings: `the file was encoded with other settings than ${p.other}`,
+        key: `the file was encoded with another key than ${p.other}`,
+        damaged: "the sidecar of an encoding is damaged",
+      })[p.why],
+    (p) =>
+      p.why === "changed" || p.why === "damaged"
+        ? "take the file and its .encoding.json as link encode wrote them"
+        : "encode all files with link encode, by the same specification and the same key",
+  ),
+  "link/key-missing": message(
+    "inputMissing",
+    "The key that a file is encoded with cannot be read.",
+    (_: object) => "there is no readable key here",
+    () => "make one: (umask 077; head -c 32 /dev/urandom > KEY), and share it with the other party alone",
+  ),
+  "link/key-unsafe": message(
+    "dataRefused",
+    "The key that a file is encoded with is too short, made of one repeated byte, known, or readable by others.",
+    (p: { reason: string }) => `the key is refused: ${p.reason}`,
+    () => "make one: (umask 077; head -c 32 /dev/urandom > KEY), and share it with the other party alone",
+  ),
+  "link/id-not-unique": message(
+    "dataRefused",
+    "The column that names the records of a file is empty for some of them, or names several alike.",
+    (p: { column: string; missing: number; repeated: number }) =>
+      p.missing > 0
+        ? `"${p.column}" is empty in ${p.missing} of the records`
+        : `"${p.column}" names ${p.repeated} records like an earlier one`,
+    () => "name a column with --id that has a value of its own for each record",
+  ),
+  "link/clear-id": message(
+    "dataRefused",
+    "The ids of a file that is to be encoded are NHS numbers: they would be sent in clear.",
+    (p: { column: string }) => `the values of "${p.column}" are NHS numbers, which would leave in clear`,
+    () => "give the records ids that mean nothing, keep the list of both, and name that column with --id",
+  ),
   "link/no-record": message(
     "usage",
     "A record that is asked for by its id is not there, or there are several of that id.",
