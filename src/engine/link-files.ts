@@ -84,7 +84,7 @@ async function makeFiles(
 async function writeLinkage({ sources, model, training, ...match }: Linkage, out: string): Promise<string> {
   const files = Object.entries(sources).map(([name, source]) => [
     name,
-    { ...source, file: resolve(source.file) },
+    "file" in source ? { ...source, file: resolve(source.file) } : source,
   ]);
   const labels = training?.labels && { labels: { file: resolve(training.labels.file) } };
   const step = {

@@ -16,6 +16,7 @@ export function checkMatch(spec: MatchSpec, context: CheckContext): Diagnostic[]
   const isLikeSplink = like === "splink" && rules === undefined;
   const isTaught = spec.training === undefined || (teachers === 1 && !isLikeSplink);
   return [
+    ...checkSteps(spec, context),
     ...checkExpressions(spec, context),
     ...(isTaught ? [] : [diagnostic("link/one-teacher", context.at("training"), { isLikeSplink })]),
     ...(spec.compare ?? []).flatMap((pair, i) => pair.flatMap((name, j) => unknown(name, "compare", i, j))),
@@ -23,6 +24,20 @@ export function checkMatch(spec: MatchSpec, context: CheckContext): Diagnostic[]
       unknown(name, "decision", "without_duplicates", i),
     ),
   ];
+}
+
+/** A source that an earlier step gives is one of the two sides of a deterministic step. */
+function checkSteps({ sources }: MatchSpec, { at, earlier }: CheckContext): Diagnostic[] {
+  const steps = Object.keys(earlier).filter((id) => earlier[id] === "deterministic");
+  return Object.entries(sources).flatMap(([name, source]) => {
+    if (!("step" in source)) return [];
+    const named = (what: string, key: "step" | "output", known: readonly string[]) => {
+      if (known.includes(source[key])) return [];
+      const params = { what, name: source[key], near: nearest(source[key], known), known };
+      return [diagnostic("spec/unknown-name", at("sources", name, key), params)];
+    };
+    return [...named("deterministic step", "step", steps), ...named("output", "output", ["left", "right"])];
+  });
 }
 
 /** Keys of a level or a comparison whose text is none of a column. */

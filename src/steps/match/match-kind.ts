@@ -44,15 +44,21 @@ export const matchKind: StepKind<MatchSpec, WrittenMatch> = {
 };
 
 function inputs({ sources, training }: MatchSpec): Record<string, InputRequest> {
-  const files = Object.entries(sources).map(([source, { file, delimiter }]): [string, InputRequest] => [
-    sourceName(source),
-    { from: "file", file, ...(delimiter === undefined ? {} : { delimiter }) },
+  const found = Object.entries(sources).map(([name, source]): [string, InputRequest] => [
+    sourceName(name),
+    requestOf(source),
   ]);
   const { labels } = training ?? {};
   return {
-    ...Object.fromEntries(files),
+    ...Object.fromEntries(found),
     ...(labels === undefined ? {} : { [labelsFile]: { from: "file", file: labels.file } }),
   };
+}
+
+function requestOf(source: MatchSpec["sources"][string]): InputRequest {
+  if ("step" in source) return { from: "result", step: source.step, output: source.output };
+  const { file, delimiter } = source;
+  return { from: "file", file, ...(delimiter === undefined ? {} : { delimiter }) };
 }
 
 function compile(spec: MatchSpec, context: StepContext): CompiledStep {
