@@ -46,3 +46,8 @@ export function short(n: number): string {
 function signed(text: string, n: number): string {
   return n < 0 ? `${minus}${text}` : text;
 }
+
+/** A part of a whole; nothing where there is no whole. */
+export function share(part: number, all: number): number | null {
+  return all === 0 ? null : part / all;
+}

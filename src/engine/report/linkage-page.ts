@@ -1,19 +1,38 @@
+import type { ReportKey } from "../../model/linkage/report/guild.ts";
 import type { LinkageReport } from "../../model/linkage/report.ts";
 import { escapeHtml, note, page } from "../deliver/html.ts";
-import { percent, whole } from "./format.ts";
+import { percent, share, whole } from "./format.ts";
 import { keyFigures } from "./parts.ts";
 import { decisionSections } from "./sections-decision.ts";
 import { modelSections } from "./sections-model.ts";
+import { patternSection } from "./sections-patterns.ts";
 import { readerSections } from "./sections-reader.ts";
 import { recordSections } from "./sections-records.ts";
 import { reportStyle } from "./style.ts";
 
-/** A part of the report under its number; a part of which there is nothing to tell is left out, and its number too. */
+/** A part of the page, by what the report holds it under. */
 export interface Section {
-  readonly number: number;
+  readonly key: ReportKey | "guild";
   readonly title: string;
   readonly body: string;
 }
+
+/** In the order in which a reader needs them. */
+const order: readonly Section["key"][] = [
+  "flow",
+  "model",
+  "weights",
+  "training",
+  "completeness",
+  "unlinkables",
+  "errors",
+  "margins",
+  "dependence",
+  "patterns",
+  "subgroups",
+  "guild",
+  "versions",
+];
 
 /** A linkage's report as one page, without scripts and with nothing fetched. It shows the report's numbers alone. */
 export function linkagePage(report: LinkageReport): string {
@@ -21,19 +40,21 @@ export function linkagePage(report: LinkageReport): string {
     ...recordSections(report),
     ...modelSections(report),
     ...decisionSections(report),
+    patternSection(report),
     ...readerSections(report),
-  ].sort((a, b) => a.number - b.number);
-  const contents = sections.map(
-    ({ number, title }) => `<li value="${number}"><a href="#s${number}">${escapeHtml(title)}</a></li>`,
-  );
+  ].sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+  const contents = sections.map(({ key, title }) => `<li><a href="#${key}">${escapeHtml(title)}</a></li>`);
   const bodies = sections.map(
-    ({ number, title, body }) =>
-      `<section id="s${number}"><h2>${number}. ${escapeHtml(title)}</h2>\n${body}</section>`,
+    ({ key, title, body }, i) =>
+      `<section id="${key}"><h2>${i + 1}. ${escapeHtml(title)}</h2>\n${body}</section>`,
   );
-  const body = `${report.warnings.map(note).join("")}${keyFigures(headFigures(report))}<nav aria-label="Contents"><ol class="contents">${contents.join("")}</ol></nav>
+  const body = `${note(about)}${keyFigures(headFigures(report))}<nav aria-label="Contents"><ol class="contents">${contents.join("")}</ol></nav>
 ${bodies.join("\n")}`;
   return page("Linkage report", body, reportStyle);
 }
+
+const about =
+  "Exact counts, and no record's values: for those who may see the records; what leaves must be cleared. Weights are in bits: one bit more doubles the odds that two records are of one person. report.json holds the same numbers.";
 
 function headFigures({ flow, errors }: LinkageReport): (readonly [string, string])[] {
   const records = flow.sources.reduce((sum, its) => sum + its.records, 0);
@@ -42,8 +63,8 @@ function headFigures({ flow, errors }: LinkageReport): (readonly [string, string
   return [
     ["records", whole(records)],
     ["links", whole(flow.links)],
-    ["records in a link", percent(records === 0 ? null : linked / records)],
-    ["links expected false", percent(pairs === 0 ? null : expectedFalse / pairs)],
+    ["records in a link", percent(share(linked, records))],
+    ["links expected false", percent(share(expectedFalse, pairs))],
     ["scored matches expected missed", percent(missedShare)],
   ];
 }

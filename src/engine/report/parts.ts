@@ -15,7 +15,7 @@ export interface RowGroup {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** A table whose cells may hold bars. The first cell of a row is its head. */
+/** A table whose cells may hold bars. The first cell of a row is its head. On a narrow screen many numbers have no bar. */
 export function dataTable(
   caption: string,
   columns: readonly TableColumn[],
@@ -37,8 +37,10 @@ export function dataTable(
         : `<tr class="group"><th scope="rowgroup" colspan="${columns.length}">${escapeHtml(title)}</th></tr>\n`;
     return `<tbody>\n${titled}${rows.map(rowOf).join("\n")}\n</tbody>`;
   });
-  return `<div class="wide"><table>
-${caption === "" ? "" : `<caption>${escapeHtml(caption)}</caption>\n`}<thead><tr>${head.join("")}</tr></thead>
+  const isDense = columns.length > 4 && columns.some(({ as }) => as === "bar");
+  return `<div class="wide"><table${isDense ? ' class="dense"' : ""}>
+<caption>${escapeHtml(caption)}</caption>
+<thead><tr>${head.join("")}</tr></thead>
 ${bodies.join("\n")}
 </table></div>
 `;
@@ -59,7 +61,6 @@ export function keyFigures(figures: readonly (readonly [string, string])[]): str
   return `<dl class="key">${items.join("")}</dl>\n`;
 }
 
-/** A list of sentences. */
-export function list(items: readonly string[]): string {
-  return `<ul>${items.map((text) => `<li>${escapeHtml(text)}</li>`).join("")}</ul>\n`;
+export function subheading(text: string): string {
+  return `<h3>${escapeHtml(text)}</h3>\n`;
 }

@@ -1,21 +1,26 @@
 import type { LinkageReport, ReportedLevel, ReportedSession } from "../../model/linkage/report.ts";
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import { axisOf } from "./axis.ts";
-import { bits, percent, small, whole } from "./format.ts";
+import { bits, percent, share, small, whole } from "./format.ts";
 import type { Section } from "./linkage-page.ts";
-import { type Cell, dataTable, list } from "./parts.ts";
-import { cellBar, sparkline } from "./svg.ts";
+import { type Cell, dataTable, figure } from "./parts.ts";
+import { cellBars, sparkline } from "./svg.ts";
 
 /** The model: what each level weighs, the shares behind that, how they were learned, and what they assume. */
 export function modelSections(report: LinkageReport): Section[] {
   const { dependence } = report;
   return [
-    { number: 2, title: "Match weights", body: weights(report) },
-    { number: 3, title: "Shares among matches and other pairs", body: shares(report) },
-    { number: 5, title: "Training", body: training(report) },
+    { key: "model", title: "Match weights, m and u", body: weights(report) + shares(report) },
+    { key: "training", title: "Training", body: training(report) },
     ...(dependence === undefined
       ? []
-      : [{ number: 10, title: "Columns that agree together", body: coincidences(dependence) }]),
+      : [
+          {
+            key: "dependence" as const,
+            title: "Columns that agree together",
+            body: coincidences(dependence),
+          },
+        ]),
   ];
 }
 
@@ -23,12 +28,13 @@ function weights({ model }: LinkageReport): string {
   const learned = model.comparisons.flatMap(({ levels }) =>
     levels.filter(({ fixed }) => fixed !== "veto" && fixed !== "force").map(({ weight }) => weight),
   );
-  const axis = axisOf(Math.min(0, ...learned), Math.max(0, ...learned), 6);
+  const axis = axisOf(Math.min(model.prior, ...learned), Math.max(0, ...learned), 6);
+  const bar = (weight: number) =>
+    cellBars([{ from: 0, to: weight, tone: weight < 0 ? "against" : "for" }], axis);
   const row = (level: ReportedLevel): Cell[] => {
     const { weight, fixed } = level;
     const isBound = fixed === "veto" || fixed === "force";
-    const bar = isBound ? "" : cellBar(0, weight, axis, weight < 0 ? "against" : "for");
-    return [named(level), isBound ? fixed : bits(weight), { html: bar }];
+    return [named(level), isBound ? fixed : bits(weight), isBound ? "" : bar(weight)];
   };
   return [
     paragraph(
@@ -37,7 +43,10 @@ function weights({ model }: LinkageReport): string {
     dataTable(
       "Weight of each level, in bits, before term frequencies",
       [{ head: "level" }, { head: "bits", as: "n" }, { head: "against and for a match", as: "bar" }],
-      model.comparisons.map(({ comparison, levels }) => ({ head: comparison, rows: levels.map(row) })),
+      [
+        { rows: [["before anything is compared", bits(model.prior), bar(model.prior)]] },
+        ...model.comparisons.map(({ comparison, levels }) => ({ head: comparison, rows: levels.map(row) })),
+      ],
     ),
   ].join("");
 }
@@ -49,32 +58,48 @@ function named({ label, termFrequency }: ReportedLevel): Cell {
 
 function shares({ model }: LinkageReport): string {
   const axis = { from: 0, to: 1, ticks: [] };
-  const row = ({ label, m, u, standardError, unseen }: ReportedLevel): Cell[] => [
-    unseen.length === 0
-      ? label
-      : {
-          html: `${escapeHtml(label)} <span class="tag">${unseen.join(" and ")} not learned: no such pair</span>`,
-        },
+  const hasErrors = model.comparisons.some(({ levels }) =>
+    levels.some(({ standardError }) => standardError !== null),
+  );
+  const row = ({ label, m, u, mFrom, standardError }: ReportedLevel): Cell[] => [
+    mFrom === "assumed" ? { html: `${escapeHtml(label)} <span class="tag">m not learned</span>` } : label,
     small(m),
-    standardError === null ? "" : `± ${small(standardError)}`,
-    { html: m === null ? "" : cellBar(0, m, axis, "for") },
+    ...(hasErrors ? [standardError === null ? "" : `± ${small(standardError)}`] : []),
     small(u),
-    { html: u === null ? "" : cellBar(0, u, axis, "plain") },
+    cellBars(
+      [
+        { from: 0, to: m ?? 0, tone: "for" },
+        { from: 0, to: u ?? 0, tone: "plain" },
+      ],
+      axis,
+    ),
   ];
+  const assumed = model.comparisons.some(({ levels }) => levels.some(({ mFrom }) => mFrom === "assumed"));
   return [
-    paragraph("m: how often the level holds among matches. u: how often among other pairs."),
+    paragraph(
+      "m: how often a level holds among matches. u: how often among other pairs. A weight is log₂(m ÷ u).",
+    ),
     dataTable(
       "m and u of each level",
       [
         { head: "level" },
         { head: "m", as: "n" },
-        { head: "error of m", as: "n" },
-        { head: "among matches", as: "bar" },
+        ...(hasErrors ? [{ head: "error of m", as: "n" } as const] : []),
         { head: "u", as: "n" },
-        { head: "among others", as: "bar" },
+        { head: "m above, u below", as: "bar" },
       ],
       model.comparisons.map(({ comparison, levels }) => ({ head: comparison, rows: levels.map(row) })),
     ),
+    hasErrors
+      ? paragraph(
+          "±: the standard error, which takes pairs as independent of one another; as they share records, the truth is somewhat wider.",
+        )
+      : "",
+    assumed
+      ? paragraph(
+          "Not learned: no pair of the training rules shows this level, so that its m stands where learning starts. Add a rule whose pairs show it, or state its m.",
+        )
+      : "",
   ].join("");
 }
 
@@ -94,22 +119,31 @@ function training({ training: { lambda, sessions }, model }: LinkageReport): str
 }
 
 function session(its: ReportedSession): string {
-  const { rule, pairs, counted, compared, lambda, expectedMatches, iterations, converged, logLikelihood } =
-    its;
-  const ended = converged
-    ? `It ended after ${iterations} iterations.`
-    : `It had not settled after ${iterations} iterations: its numbers are the last ones.`;
-  const [first, last] = [logLikelihood[0] ?? 0, logLikelihood.at(-1) ?? 0];
-  const says = `log-likelihood from ${bits(first, 0)} to ${bits(last, 0)} in ${iterations} iterations`;
+  const { rule, pairs, counted, compared, lambda, standardError, expectedMatches } = its;
+  const error = standardError === null ? "" : ` ± ${small(standardError)}`;
+  const matches =
+    lambda === null
+      ? "known to be matches"
+      : `a share of ${small(lambda)}${error} of them taken for matches (about ${whole(expectedMatches)})`;
+  const learned = compared.length === 0 ? "nothing" : compared.join(", ");
   return [
-    `<h3>Pairs that agree on ${escapeHtml(rule)}</h3>\n`,
-    paragraph(
-      `${whole(counted)} of ${whole(pairs)} pairs were counted, ${percent(lambda)} of them taken for matches (about ${whole(expectedMatches)}). Learned: ${compared.join(", ")}. ${ended}`,
-    ),
-    logLikelihood.length === 0
-      ? ""
-      : `<details><summary>Log-likelihood: <strong>${bits(first, 0)}</strong> to <strong>${bits(last, 0)}</strong></summary>${sparkline(logLikelihood, says)}${list(logLikelihood.map((value, i) => `${i + 1}: ${bits(value, 2)}`))}</details>\n`,
+    `<h3>${escapeHtml(rule)}</h3>\n`,
+    paragraph(`${whole(counted)} of ${whole(pairs)} pairs were counted, ${matches}. Learned: ${learned}.`),
+    its.logLikelihood.length === 0 ? "" : history(its),
   ].join("");
+}
+
+/** How likely a session's pairs became, iteration by iteration. */
+function history({ iterations, converged, logLikelihood, counted }: ReportedSession): string {
+  const perPair = (at: number) => bits(share(logLikelihood.at(at) ?? 0, counted) ?? 0, 4);
+  const ended = converged ? "it had settled" : "it had not settled: its numbers are the last ones";
+  const headline = `Log-likelihood of a pair from ${perPair(0)} to ${perPair(-1)} in ${iterations} iterations; ${ended}`;
+  const numbers = dataTable(
+    "Log-likelihood of all pairs",
+    [{ head: "iteration" }, { head: "log-likelihood", as: "n" }],
+    [{ rows: logLikelihood.map((value, i) => [whole(i + 1), bits(value, 3)]) }],
+  );
+  return figure(headline, sparkline(logLikelihood, headline), numbers);
 }
 
 function coincidences(dependence: NonNullable<LinkageReport["dependence"]>): string {

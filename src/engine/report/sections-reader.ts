@@ -1,4 +1,4 @@
-import type { GuildItem } from "../../model/linkage/report/guild.ts";
+import type { GuildItem, ReportKey } from "../../model/linkage/report/guild.ts";
 import type { LinkageReport, Subgroup, Subgroups } from "../../model/linkage/report.ts";
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import { bits, percent, whole } from "./format.ts";
@@ -8,24 +8,40 @@ import { type Cell, dataTable } from "./parts.ts";
 /** What readers of linked data must know: who is linked and who is not, what is still to be stated, and with what it was made. */
 export function readerSections({ guild, subgroups, versions, specification }: LinkageReport): Section[] {
   return [
-    { number: 12, title: "What readers need to know", body: guildTable(guild) },
+    { key: "guild", title: "What readers need to know", body: guildTable(guild) },
     ...(subgroups.length === 0
       ? []
-      : [{ number: 13, title: "Who is linked", body: subgroups.map(subgroupTable).join("") }]),
+      : [{ key: "subgroups" as const, title: "Who is linked", body: subgroups.map(subgroupTable).join("") }]),
     {
-      number: 14,
+      key: "versions",
       title: "How it was made",
       body: `${paragraph(`dars ${versions.dars} on ${versions.engine}.`)}<p>SHA-256 of the specification, without the places of its files: <code class="print">${escapeHtml(specification)}</code></p>\n`,
     },
   ];
 }
 
+/** The parts of the report as a reader is led to them. */
+const names: Readonly<Record<ReportKey, string>> = {
+  versions: "versions",
+  flow: "records and links",
+  model: "the model",
+  weights: "weights",
+  training: "training",
+  completeness: "completeness",
+  unlinkables: "records that nothing could link",
+  errors: "errors",
+  margins: "margins",
+  dependence: "columns that agree together",
+  patterns: "pairs",
+  subgroups: "who is linked",
+};
+
 function guildTable(items: readonly GuildItem[]): string {
   const steps = [...new Set(items.map(({ step }) => step))];
   const row = ({ item, state, sections, toState }: GuildItem): Cell[] => {
-    const told = sections.map((n) => `<a href="#s${n}">${n}</a>`).join(", ");
+    const told = sections.map((key) => `<a href="#${key}">${names[key]}</a>`).join(", ");
     const toAdd = toState === null ? "" : `<strong>For you to state:</strong> ${escapeHtml(toState)}`;
-    const here = state === "to state" ? "" : `section ${told}. `;
+    const here = state === "to state" ? "" : `See ${told}. `;
     return [item, { html: `${here}${toAdd}` }];
   };
   return (

@@ -1,22 +1,24 @@
 import type { Histogram, LinkageReport, ReportedColumn } from "../../model/linkage/report.ts";
 import { paragraph } from "../deliver/html.ts";
-import { bits, percent, whole } from "./format.ts";
+import { countAxis } from "./axis.ts";
+import { bits, percent, share, whole } from "./format.ts";
 import type { Section } from "./linkage-page.ts";
-import { dataTable, figure } from "./parts.ts";
-import { histogramChart } from "./svg.ts";
+import { type Cell, dataTable, figure } from "./parts.ts";
+import { cellBars, histogramChart, shareBar } from "./svg.ts";
 
 /** From records to clusters, how complete the columns are, and records that nothing could link. */
 export function recordSections(report: LinkageReport): Section[] {
   return [
-    { number: 1, title: "From records to links", body: flow(report) },
-    { number: 6, title: "Completeness", body: completeness(report) },
-    { number: 7, title: "Records that nothing could link", body: unlinkables(report) },
+    { key: "flow", title: "From records to links", body: flow(report) },
+    { key: "completeness", title: "Completeness", body: completeness(report) },
+    { key: "unlinkables", title: "Records that nothing could link", body: unlinkables(report) },
   ];
 }
 
 function flow({ flow: its }: LinkageReport): string {
   const { sources, rules, clusters, compared } = its;
   const between = compared.map(([a, b]) => (a === b ? `${a} with itself` : `${a} with ${b}`));
+  const axis = countAxis(Math.max(...rules.map(({ pairs }) => pairs)), 4);
   return [
     dataTable(
       "Records of each source",
@@ -25,6 +27,7 @@ function flow({ flow: its }: LinkageReport): string {
         { head: "records", as: "n" },
         { head: "in a link", as: "n" },
         { head: "share", as: "n" },
+        { head: "share in a link", as: "bar" },
       ],
       [
         {
@@ -32,7 +35,8 @@ function flow({ flow: its }: LinkageReport): string {
             source,
             whole(records),
             whole(linked),
-            percent(records === 0 ? null : linked / records),
+            percent(share(linked, records)),
+            shareBar(share(linked, records)),
           ]),
         },
       ],
@@ -47,6 +51,7 @@ function flow({ flow: its }: LinkageReport): string {
         { head: "pairs", as: "n" },
         { head: "that no rule above has", as: "n" },
         { head: "in all so far", as: "n" },
+        { head: "all, and that none above has", as: "bar" },
       ],
       [
         {
@@ -55,6 +60,13 @@ function flow({ flow: its }: LinkageReport): string {
             whole(pairs),
             whole(fresh),
             whole(cumulative),
+            cellBars(
+              [
+                { from: 0, to: pairs, tone: "plain" },
+                { from: 0, to: fresh, tone: "for" },
+              ],
+              axis,
+            ),
           ]),
         },
       ],
@@ -83,10 +95,11 @@ function flow({ flow: its }: LinkageReport): string {
 }
 
 function completeness({ completeness: columns, flow: { sources } }: LinkageReport): string {
-  const row = (name: string, { records, present, distinct }: ReportedColumn["sources"][number]) => [
+  const row = (name: string, { records, present, distinct }: ReportedColumn["sources"][number]): Cell[] => [
     name,
-    percent(records === 0 ? null : present / records),
+    percent(share(present, records)),
     whole(distinct),
+    shareBar(share(present, records)),
   ];
   const groups =
     sources.length === 1
@@ -101,21 +114,23 @@ function completeness({ completeness: columns, flow: { sources } }: LinkageRepor
       { head: sources.length === 1 ? "column" : "source" },
       { head: "records with a value", as: "n" },
       { head: "different values", as: "n" },
+      { head: "share with a value", as: "bar" },
     ],
     groups,
   );
 }
 
 function unlinkables({ unlinkables: its, weights }: LinkageReport): string {
-  const share = percent(its.records === 0 ? null : its.belowThreshold / its.records);
-  const says = `${share} of records would not reach the threshold with a copy of themselves`;
+  const below = percent(share(its.belowThreshold, its.records));
+  const says = `${below} of records would not reach the threshold with a copy of themselves`;
   return [
     paragraph(
-      `${whole(its.belowThreshold)} of ${whole(its.records)} records (${share}) hold too little, or values too common, to reach the threshold even with an exact copy of themselves.`,
+      `${whole(its.belowThreshold)} of ${whole(its.records)} records (${below}) hold too little, or values too common, to reach the threshold even with an exact copy of themselves.`,
     ),
     figure(
       "Weight of each record with itself",
       histogramChart(its.histogram, [{ at: weights.threshold, label: "threshold" }], {
+        title: "Weight of each record with itself",
         says,
         across: "bits",
         up: "records",

@@ -10,8 +10,6 @@ export interface LinkageReport {
   readonly versions: { readonly dars: string; readonly engine: string };
   /** SHA-256 of the specification without the places of its files. */
   readonly specification: string;
-  /** What the analyst should look at. */
-  readonly warnings: readonly string[];
   readonly flow: Flow;
   readonly model: ReportedModel;
   readonly weights: ReportedWeights;
@@ -85,10 +83,10 @@ export interface ReportedLevel {
   readonly weight: number;
   readonly fixed: "veto" | "force" | "weight" | null;
   readonly termFrequency: boolean;
-  /** Of m, as of a share of the expected matches that it was learned from; absent where it was not learned. */
+  /** assumed: m stayed where learning starts, as nothing taught it. Absent where the weight is fixed. */
+  readonly mFrom: "stated" | "learned" | "assumed" | null;
+  /** Of m, the greatest of its sessions'; absent where none tells one. */
   readonly standardError: number | null;
-  /** Numbers that no pair taught: m as it was to start from, u the least that is assumed. */
-  readonly unseen: readonly ("m" | "u")[];
 }
 
 /** Equal bins from `from` upwards; what lies beyond a thousand bits, as vetoes and forces do, is counted beside them. */
@@ -122,8 +120,11 @@ export interface ReportedSession {
   readonly pairs: number;
   readonly counted: number;
   readonly compared: readonly string[];
-  /** The share of matches among its pairs, and the matches among those counted that it stands for. */
-  readonly lambda: number;
+  /** The share of matches among its pairs; absent where they were known to be matches. */
+  readonly lambda: number | null;
+  /** Of this share; absent where its pairs do not tell all numbers. */
+  readonly standardError: number | null;
+  /** Among the pairs counted. */
   readonly expectedMatches: number;
   readonly iterations: number;
   readonly converged: boolean;
@@ -155,6 +156,8 @@ export interface ExpectedErrors {
   /** Among the links that were chosen. */
   readonly links: {
     readonly pairs: number;
+    /** Those that weigh less than the threshold, as other records hold theirs together. */
+    readonly belowThreshold: number;
     readonly expectedFalse: number;
     /** Matches among scored pairs that are no link, of all matches among scored pairs. A lower bound. */
     readonly expectedMissed: number;
@@ -192,7 +195,9 @@ export interface ReportedPatterns {
   /** Scored pairs that were looked at; fewer than all where there are very many. */
   readonly counted: number;
   readonly distinct: number;
-  readonly top: readonly ReportedPattern[];
+  readonly frequent: readonly ReportedPattern[];
+  /** Others whose weight is close to the threshold. */
+  readonly close: readonly ReportedPattern[];
 }
 
 export interface ReportedPattern {
@@ -201,6 +206,8 @@ export interface ReportedPattern {
   /** The mean over its pairs, term frequencies among them, and the probability of that mean. */
   readonly weight: number;
   readonly probability: number;
+  /** What term frequencies add to it. */
+  readonly termFrequencies: number;
   /** By comparison; no label and no bits where a value is missing. */
   readonly levels: readonly { readonly label: string | null; readonly bits: number }[];
 }

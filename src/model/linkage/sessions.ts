@@ -10,7 +10,7 @@ import type {
 } from "./resolved.ts";
 
 /** The share of a level that training never saw: the weight is then large, not infinite. */
-export const unseen = 1e-6;
+const unseen = 1e-6;
 
 /** The numbers of a comparison's levels, from else to the best. */
 export function numbersOf({ levels, else: rest }: Comparison): LevelNumbers[] {

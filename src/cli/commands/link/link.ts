@@ -1,5 +1,4 @@
 import type { Verb } from "../../command.ts";
-import { linkEncodeVerb } from "./encode.ts";
 import { linkEvaluateVerb } from "./evaluate.ts";
 import { linkExplainVerb } from "./explain.ts";
 import { linkExportVerb } from "./export.ts";
@@ -19,7 +18,6 @@ export const linkVerb: Verb = (program, answer) => {
     linkEvaluateVerb,
     linkExplainVerb,
     linkReviewVerb,
-    linkEncodeVerb,
     linkImportVerb,
     linkExportVerb,
   ])

@@ -35,7 +35,6 @@ export function report(context: LinkageContext): HostFunction {
     const sources = { ...input.sources, names: resolved.sources };
     const made = reportOf({
       ...statedIn(call),
-      warnings: context.warnings,
       versions: { dars: productVersion, engine: engineVersion },
       comparisons: plan.comparisons,
       model: resolved.model,
@@ -99,10 +98,11 @@ async function readLearned(session: Session, id: string): Promise<ReportFacts["l
 
 /** The cluster of each record: its smallest record. */
 async function readClusters(session: Session, id: string, records: number): Promise<Int32Array> {
-  const found = Int32Array.from({ length: records }, (_, rid) => rid);
-  const [rids, clusters] = await doublesOf(session, id, "SELECT rid, cluster FROM member", 2);
-  for (const [i, rid] of (rids as Float64Array).entries())
-    found[rid] = (clusters as Float64Array)[i] as number;
+  const found = new Int32Array(records);
+  for (let rid = 0; rid < records; rid++) found[rid] = rid;
+  const read = await doublesOf(session, id, "SELECT rid, cluster FROM member", 2);
+  const [rids, clusters] = read as [Float64Array, Float64Array];
+  for (let i = 0; i < rids.length; i++) found[rids[i] as number] = clusters[i] as number;
   return found;
 }
 

@@ -1,10 +1,15 @@
+import type { LinkageReport } from "../report.ts";
+
+/** A part of the report, by its key. */
+export type ReportKey = Exclude<keyof LinkageReport, "format" | "specification" | "guild">;
+
 /** One thing that readers of linked data need to know: what this report says of it, and what the analyst must add. */
 export interface GuildItem {
   readonly step: "data provision" | "linkage" | "analysis" | "reporting";
   readonly item: string;
   readonly state: "filled" | "partly" | "to state";
-  /** Sections of the report. */
-  readonly sections: readonly number[];
+  /** Where the report says it. */
+  readonly sections: readonly ReportKey[];
   readonly toState: string | null;
 }
 
@@ -24,7 +29,7 @@ function provision(): GuildItem[] {
     {
       step,
       item: "Population of each source",
-      ...partly([1], "Who is in each source and who is missing from it, and the period it covers."),
+      ...partly(["flow"], "Who is in each source and who is missing from it, and the period it covers."),
     },
     {
       step,
@@ -43,7 +48,10 @@ function provision(): GuildItem[] {
     {
       step,
       item: "Quality of the columns compared",
-      ...partly([6, 7], "How values are checked at their source, and known errors and defaults."),
+      ...partly(
+        ["completeness", "unlinkables"],
+        "How values are checked at their source, and known errors and defaults.",
+      ),
     },
     {
       step,
@@ -61,30 +69,37 @@ function linkage(has: { readonly subgroups: boolean; readonly dependence: boolea
       item: "Who linked, and what they saw",
       ...toState("Who linked, and how identifiers were kept apart from other content."),
     },
-    { step, item: "Comparisons and their weights", ...filled([2, 3]) },
-    { step, item: "Which pairs were compared", ...filled([1]) },
-    { step, item: "How the model was trained", ...filled([5]) },
+    { step, item: "Comparisons and their weights", ...filled(["model"]) },
+    { step, item: "Which pairs were compared", ...filled(["flow"]) },
+    { step, item: "How the model was trained", ...filled(["training"]) },
     {
       step,
       item: "Assumptions of the model",
       ...(has.dependence
-        ? filled([10])
+        ? filled(["dependence"])
         : toState("Whether columns that are compared agree by coincidence of one another.")),
     },
-    { step, item: "How links were decided", ...partly([1, 4, 9], "Why this threshold was chosen.") },
+    {
+      step,
+      item: "How links were decided",
+      ...partly(["flow", "weights", "margins"], "Why this threshold was chosen."),
+    },
     {
       step,
       item: "Linkage error",
-      ...partly([8], "Precision and recall by a labelled or clerically reviewed sample."),
+      ...partly(["errors"], "Precision and recall by a labelled or clerically reviewed sample."),
     },
     {
       step,
       item: "Records without a link",
       ...(has.subgroups
-        ? filled([1, 7, 13])
-        : partly([1, 7], "How they differ from linked ones: name columns under report: by.")),
+        ? filled(["flow", "unlinkables", "subgroups"])
+        : partly(
+            ["flow", "unlinkables"],
+            "How they differ from linked ones: name columns under report: by.",
+          )),
     },
-    { step, item: "Software and versions", ...filled([14]) },
+    { step, item: "Software and versions", ...filled(["versions"]) },
   ];
 }
 
@@ -95,13 +110,13 @@ function analysis(has: { readonly subgroups: boolean }): GuildItem[] {
       step,
       item: "Linked and other records compared",
       ...(has.subgroups
-        ? partly([13], "What differences between groups mean for the results.")
+        ? partly(["subgroups"], "What differences between groups mean for the results.")
         : toState("The share linked in each group that matters to the results.")),
     },
     {
       step,
       item: "Sensitivity to linkage",
-      ...partly([8], "Results under other thresholds or decisions."),
+      ...partly(["errors"], "Results under other thresholds or decisions."),
     },
     {
       step,
@@ -114,7 +129,7 @@ function analysis(has: { readonly subgroups: boolean }): GuildItem[] {
 function reporting(): GuildItem[] {
   const step = "reporting";
   return [
-    { step, item: "Flow of records", ...filled([1]) },
+    { step, item: "Flow of records", ...filled(["flow"]) },
     {
       step,
       item: "Limits",
@@ -123,18 +138,18 @@ function reporting(): GuildItem[] {
     {
       step,
       item: "Repeating the linkage",
-      ...partly([14], "Where the specification and the model can be had."),
+      ...partly(["versions"], "Where the specification and the model can be had."),
     },
   ];
 }
 
 type Rest = Omit<GuildItem, "step" | "item">;
 
-function filled(sections: readonly number[]): Rest {
+function filled(sections: readonly ReportKey[]): Rest {
   return { state: "filled", sections, toState: null };
 }
 
-function partly(sections: readonly number[], what: string): Rest {
+function partly(sections: readonly ReportKey[], what: string): Rest {
   return { state: "partly", sections, toState: what };
 }
 

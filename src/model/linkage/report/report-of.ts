@@ -10,6 +10,7 @@ import type {
   LinkageReport,
   Margins,
   ReportedModel,
+  ReportedPattern,
   ReportedPatterns,
   ReportedTraining,
   Subgroups,
@@ -21,14 +22,13 @@ import { guildItems } from "./guild.ts";
 import { WeightCounts } from "./histogram.ts";
 import { reportModel, reportSession } from "./model-numbers.ts";
 import { clusterBands, completenessOf, linkedBySource } from "./records.ts";
-import { tallyPatterns, tallyScored } from "./scored-pairs.ts";
+import { type PatternTally, tallyPatterns, tallyScored } from "./scored-pairs.ts";
 import { selfWeights } from "./self-weights.ts";
 
 /** Everything that a report is made of. Weights in bits, unless in units where said. */
 export interface ReportFacts {
   readonly versions: LinkageReport["versions"];
   readonly specification: string;
-  readonly warnings: readonly string[];
   readonly comparisons: readonly Comparison[];
   readonly model: ResolvedModel;
   readonly blocking: readonly ResolvedRule[];
@@ -64,6 +64,7 @@ export function reportOf(facts: ReportFacts): LinkageReport {
   const scored = tallyScored(
     facts.edges,
     facts.cluster,
+    decision.atLeast,
     [...new Set(steps)].sort((a, b) => a - b),
   );
   const model = reportModel(facts.comparisons, facts.model, learned);
@@ -72,7 +73,6 @@ export function reportOf(facts: ReportFacts): LinkageReport {
     format: 1,
     versions: facts.versions,
     specification: facts.specification,
-    warnings: facts.warnings,
     flow: flowOf(facts, scored.links),
     model,
     weights: { least, threshold: decision.atLeast, histogram: scored.histogram },
@@ -128,33 +128,38 @@ function unlinkablesOf({ model, columns, weights, cluster, decision }: ReportFac
   return { records: cluster.length, belowThreshold, histogram: counts.histogram() };
 }
 
-/** Patterns that are shown, the most frequent. */
-const topPatterns = 20;
+/** Patterns that are shown: the most frequent, and of the others those within so many bits of the threshold. */
+const [frequentPatterns, closePatterns, closeBits] = [12, 8, 3];
 
 function patternsOf(
-  { edges, cluster, model, columns }: ReportFacts,
-  { comparisons }: ReportedModel,
+  { edges, cluster, model, columns, decision }: ReportFacts,
+  reported: ReportedModel,
 ): ReportedPatterns {
   const tallies = tallyPatterns(edges, cluster, model, columns);
+  const all = tallies.map((tally) => reportPattern(tally, reported));
+  const close = all
+    .slice(frequentPatterns)
+    .filter(({ weight }) => Math.abs(weight - decision.atLeast) <= closeBits);
   return {
     counted: tallies.reduce((sum, { pairs }) => sum + pairs, 0),
     distinct: tallies.length,
-    top: tallies.slice(0, topPatterns).map(({ levels, pairs, links, bits }) => {
-      const weight = bits / pairs;
-      return {
-        pairs,
-        links,
-        weight,
-        probability: probabilityOf(weight),
-        levels: levels.map((level, c) => {
-          const its = comparisons[c]?.levels.at(-1 - level);
-          return level < 0 || its === undefined
-            ? { label: null, bits: 0 }
-            : { label: its.label, bits: its.weight };
-        }),
-      };
-    }),
+    frequent: all.slice(0, frequentPatterns),
+    close: close.slice(0, closePatterns),
   };
+}
+
+function reportPattern(
+  { levels, pairs, links, bits }: PatternTally,
+  { comparisons, prior }: ReportedModel,
+): ReportedPattern {
+  const weight = bits / pairs;
+  const found = levels.map((level, c) => {
+    const its = comparisons[c]?.levels.at(-1 - level);
+    return level < 0 || its === undefined ? { label: null, bits: 0 } : { label: its.label, bits: its.weight };
+  });
+  const rest = found.reduce((left, its) => left - its.bits, weight - prior);
+  const termFrequencies = Math.round(rest * 1e9) / 1e9;
+  return { pairs, links, weight, probability: probabilityOf(weight), termFrequencies, levels: found };
 }
 
 /** Nine digits: enough for any reader, and the same wherever the last bits differ. */
