@@ -1,12 +1,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { stepKinds } from "../src/plan/registry.ts";
-import { agreementJsonSchema, pipelineJsonSchema, workspaceJsonSchema } from "../src/spec/json-schema.ts";
+import {
+  agreementJsonSchema,
+  fileJsonSchema,
+  pipelineJsonSchema,
+  workspaceJsonSchema,
+} from "../src/spec/json-schema.ts";
+import { encodingSchema } from "../src/steps/match/encoding-spec.ts";
 
 const kinds = Object.fromEntries(Object.entries(stepKinds).map(([name, kind]) => [name, kind.schema]));
 
 const documents = {
   agreement: agreementJsonSchema(),
   dars: workspaceJsonSchema(),
+  encoding: fileJsonSchema("An encoding", encodingSchema),
   pipeline: pipelineJsonSchema(kinds),
 };
 

@@ -24,6 +24,7 @@ const verbs = [
   ["link", "evaluate"],
   ["link", "explain"],
   ["link", "review"],
+  ["link", "encode"],
   ["link", "import"],
   ["link", "export"],
   ["verify"],
@@ -42,6 +43,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   "link evaluate": ["--truth", "--labels", "--memory", "--threads"],
   "link explain": ["--model", "--from", "--input", "--show-values", "--memory", "--threads"],
   "link review": ["--sample", "--memory", "--threads"],
+  "link encode": ["--id", "--spec", "--key-file", "--out", "--column", "--memory", "--threads"],
   "link import": ["--id", "--input"],
   "link export": ["--id", "--splink", "--no-blocking"],
 };

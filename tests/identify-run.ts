@@ -124,7 +124,7 @@ async function openTestScan(
   const own = records.filter((r) => r.dataSet === dataSet?.id);
   if (dataSet === undefined || own.length === 0) return;
   const roles = Object.entries(dataSet.roles).filter(([role]) => role !== "start_date") as unknown as [
-    Exclude<IdentityRole, "start_date">,
+    Exclude<IdentityRole, "start_date" | "family_name" | "given_name">,
     string,
   ][];
   // A field may serve two roles.

@@ -1,3 +1,4 @@
+import { cohort } from "./cohort.ts";
 import type { DataSet } from "./dataset.ts";
 import { hesAe } from "./hes-ae.ts";
 import { hesApc } from "./hes-apc.ts";
@@ -6,7 +7,7 @@ import { hesOp } from "./hes-op.ts";
 import { onsDeaths } from "./ons-deaths.ts";
 
 /** Every data set that can be ingested. */
-export const catalogue: readonly DataSet[] = [hesApc, hesOp, hesAe, hesCc, onsDeaths];
+export const catalogue: readonly DataSet[] = [hesApc, hesOp, hesAe, hesCc, onsDeaths, cohort];
 
 /** The data set of that id. */
 export function dataSetOf(id: string): DataSet | undefined {

@@ -44,13 +44,16 @@ export interface Shape {
   readonly columns: readonly string[];
   readonly header: boolean;
   /** How dates are written; values of date fields that are not so written reject the row. */
-  readonly dates: "%Y-%m-%d" | "%Y%m%d" | "%d/%m/%Y";
+  readonly dates: "%Y-%m-%d" | "%Y%m%d" | "%d/%m/%Y" | "%Y/%m/%d";
+  /** The most records that a file may have. */
+  readonly mostRecords?: number;
   /** Last line with the number of records, e.g. "COUNT|1234"; the group `records` holds it. */
   readonly trailer?: RegExp;
   /**
    * The file names of this shape. Its groups say what the file covers: `code` a financial year as FYEAR writes it (2324);
    * `year` a financial year by its first calendar year (2023), with `part` 01 to 12 for the year to that month (01 is
-   * April), 13 for the provisional annual refresh and 99 for the final year; `month` one calendar month (202404).
+   * April), 13 for the provisional annual refresh and 99 for the final year; `month` one calendar month (202404);
+   * `cohort` the reference of the customer's list that the file belongs to.
    */
   readonly fileName?: RegExp;
 }
@@ -72,6 +75,8 @@ export type IdentityRole =
   | "postcode"
   | "provider"
   | "local_patient_id"
+  | "family_name"
+  | "given_name"
   | "given_person_id"
   | "start_date"
   | "end_date";
@@ -89,14 +94,19 @@ export interface DataSet {
   readonly shapes: readonly Shape[];
   /** Fields that together name a record across releases. */
   readonly naturalKey: readonly string[];
-  /** The date that puts a record into a period. */
-  readonly periodDate: string;
+  /** The date that puts a record into a period; absent where a record has none. */
+  readonly periodDate?: string;
   /** A field whose value is the financial year as four digits (2324), equal in every row of a file. */
   readonly yearField?: string;
   readonly roles: Readonly<Partial<Record<IdentityRole, string>>>;
   /** The records carry no person; theirs is the person of the record of `dataSet` with the same value of `field`. */
   readonly personThrough?: { readonly dataSet: string; readonly field: string };
   readonly checks: readonly RowCheck[];
+  /**
+   * The files are customers' lists of persons: each belongs to the cohort that its name tells and covers the month it
+   * came in, and none of its fields is content.
+   */
+  readonly isCohort?: true;
   /** Rejected rows beyond this share refuse the whole file. */
   readonly rejectLimit: { readonly rows: number; readonly ratio: number };
 }

@@ -79,8 +79,11 @@ export async function writeDurably(path: string, text: string, mode = 0o644): Pr
 }
 
 /** SHA-256 of a file's bytes, in hexadecimal digits. */
-export async function sha256File(path: string): Promise<string> {
+export async function sha256File(path: string, look?: (chunk: Buffer) => void): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+    look?.(chunk as Buffer);
+    hash.update(chunk as Buffer);
+  }
   return hash.digest("hex");
 }

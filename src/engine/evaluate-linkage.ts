@@ -15,7 +15,7 @@ import {
   truthQuery,
   wantedPairs,
 } from "../steps/match/evaluate-queries.ts";
-import type { MatchSpec } from "../steps/match/match-spec.ts";
+import { fileOf, type MatchSpec } from "../steps/match/match-spec.ts";
 import { resolveMatch } from "../steps/match/resolve-match.ts";
 import type { EngineBounds } from "./engine-bounds.ts";
 import { openLabels } from "./labels.ts";
@@ -118,12 +118,12 @@ const mostPairsPerRecord = 100;
 
 async function againstTruth(linkage: OpenLinkage, truth: string): Promise<Known> {
   const { session, spec, columns } = linkage;
-  for (const [source, { file }] of Object.entries(spec.sources)) {
+  for (const [source, its] of Object.entries(spec.sources)) {
     const known = columns[source] ?? [];
     if (!known.includes(truth))
       refuse(
         "spec/unknown-name",
-        { file },
+        { file: fileOf(its) ?? source },
         { what: "column", name: truth, near: nearest(truth, known), known },
       );
   }

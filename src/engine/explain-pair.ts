@@ -5,7 +5,7 @@ import { duckdb } from "../sql/duckdb.ts";
 import { print } from "../sql/print.ts";
 import type { Sql } from "../sql/sql.ts";
 import { columnName } from "../steps/match/compile-records.ts";
-import { decisionOf, type MatchSpec, thresholdBits } from "../steps/match/match-spec.ts";
+import { decisionOf, fileOf, type MatchSpec, thresholdBits } from "../steps/match/match-spec.ts";
 import { frequencyQuery, pairQuery, wantedRelation } from "../steps/match/pair-queries.ts";
 import { type ResolvedMatch, resolveMatch } from "../steps/match/resolve-match.ts";
 import type { LinkageFiles } from "./link-files.ts";
@@ -123,7 +123,7 @@ async function readPair(
     if (row === undefined || found.length > 1)
       return refuse(
         "link/no-record",
-        { file: sources[name]?.file ?? name },
+        { file: fileOf(sources[name]) ?? name },
         { source: name, n: found.length },
       );
     const values = match.model.columns.map((column, c) => {

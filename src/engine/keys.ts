@@ -36,13 +36,22 @@ export async function newRootKey(path: string): Promise<void> {
  * Errors: agreement/key-missing (exit 8); agreement/key-unsafe for a key that is short, repeated, known, or that others can read.
  */
 async function loadRootKey(path: string): Promise<Buffer> {
-  const at = { file: path };
-  const key = await readFile(path).catch(() => refuse("agreement/key-missing", at, {}));
+  const read = await readKey(path);
+  if (read === undefined) return refuse("agreement/key-missing", { file: path }, {});
+  return "key" in read ? read.key : refuse("agreement/key-unsafe", { file: path }, read);
+}
+
+/** A key's bytes, which the caller zeroes after use; or why it protects nothing. Undefined where it cannot be read. */
+export async function readKey(
+  path: string,
+): Promise<{ readonly key: Buffer } | { readonly reason: string } | undefined> {
+  const key = await readFile(path).catch(() => undefined);
+  if (key === undefined) return undefined;
   const reason =
     weakness(key) ?? (((await stat(path)).mode & 0o077) === 0 ? undefined : "others may read it");
-  if (reason === undefined) return key;
+  if (reason === undefined) return { key };
   key.fill(0);
-  return refuse("agreement/key-unsafe", at, { reason });
+  return { reason };
 }
 
 function weakness(key: Buffer): string | undefined {

@@ -1,7 +1,8 @@
-import { copyFile, mkdir, rename, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { InvariantError, nearest, refuse } from "../base/diagnostics.ts";
+import type { LinkageReport } from "../model/linkage/report.ts";
 import type { Linkage, MatchSpec } from "../steps/match/match-spec.ts";
 import { type EngineBounds, engineBounds } from "./engine-bounds.ts";
 import { noteLinkage } from "./linkage-results.ts";
@@ -27,6 +28,8 @@ export interface LinkFilesRequest
 export interface LinkFilesResult {
   readonly record: RunRecord;
   readonly files: readonly string[];
+  /** What the analyst should look at. */
+  readonly warnings: readonly string[];
 }
 
 /** The hidden folder of a result's own runs: a second run finds there what need not be done again. */
@@ -42,13 +45,10 @@ const hidden = ".dars";
  * Errors: those of a run; link/not-files for a specification with other steps.
  */
 export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesResult> {
-  return await makeFiles(request, [
-    "links.parquet",
-    "clusters.parquet",
-    "model.json",
-    "report.json",
-    "report.html",
-  ]);
+  const results = ["links.parquet", "clusters.parquet", "model.json", "report.json", "report.html"];
+  const made = await makeFiles(request, results);
+  const report = await readFile(join(request.out, "report.json"), "utf8");
+  return { ...made, warnings: (JSON.parse(report) as LinkageReport).warnings };
 }
 
 /** Trains the model of a linkage, as `linkFiles` does, and links nothing: model.json is all that it writes. */
@@ -77,14 +77,14 @@ async function makeFiles(
     await rename(staged, join(out, file));
   }
   await noteLinkage(out, { file, inputs: request.inputs ?? {} });
-  return { record, files };
+  return { record, files, warnings: [] };
 }
 
 /** Writes what a match step says as a file that can be run again. */
 async function writeLinkage({ sources, model, training, ...match }: Linkage, out: string): Promise<string> {
   const files = Object.entries(sources).map(([name, source]) => [
     name,
-    { ...source, file: resolve(source.file) },
+    "file" in source ? { ...source, file: resolve(source.file) } : source,
   ]);
   const labels = training?.labels && { labels: { file: resolve(training.labels.file) } };
   const step = {

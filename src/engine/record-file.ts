@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { open, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +29,30 @@ export async function readRecordFile(path: string, delimiter: string): Promise<R
     format === "parquet"
       ? await parquetColumns(path)
       : { columns: headerColumns(path, head, delimiter), bytes: [] };
-  return { path, sha256: await sha256File(path), format, ...found };
+  return { path, sha256: await hashOf(path, format), format, ...found };
+}
+
+/** SHA-256 of a file; of text, each chunk of which is looked at whether it is UTF-8. Errors: link/wrong-encoding. */
+async function hashOf(path: string, format: RecordFile["format"]): Promise<string> {
+  if (format === "parquet") return await sha256File(path);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let lines = 1;
+  return await sha256File(path, (chunk) => {
+    try {
+      decoder.decode(chunk, { stream: true });
+    } catch {
+      refuse("link/wrong-encoding", { file: path, line: lines + Math.max(0, firstBadLine(chunk)) }, {});
+    }
+    for (let i = chunk.indexOf(newline); i !== -1; i = chunk.indexOf(newline, i + 1)) lines++;
+  });
+}
+
+const newline = 10;
+
+/** Which line of some bytes is not in UTF-8, from 0; the first and the last may be cut. */
+function firstBadLine(chunk: Buffer): number {
+  const lines = chunk.toString("latin1").split("\n");
+  return lines.findIndex((line, i) => i > 0 && !isUtf8(Buffer.from(line, "latin1")));
 }
 
 /** The sign that most often stands in the first line of a CSV file; a comma where there is none. */

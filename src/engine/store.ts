@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { refuse } from "../base/diagnostics.ts";
 import { type Json, stableJson } from "../base/stable-json.ts";
-import { current, type Release } from "../model/release.ts";
+import { currentNumbers, type Release } from "../model/release.ts";
 import { publish, syncFolder, writeDurably } from "./durable.ts";
 
 /** The roots within a store. Identity is a root of its own, so that a process can be given content alone. */
@@ -56,15 +56,19 @@ export function nextReleaseNumber(releases: readonly Release[]): number {
   return releases.reduce((greatest, release) => Math.max(greatest, release.number), 0) + 1;
 }
 
-/** The unpruned release that was made of these bytes. Files without records are alike, and told apart by their names. */
+/**
+ * The unpruned release that was made of these bytes, for the same cohort. Files without records are alike, and told
+ * apart by their names.
+ */
 export function heldRelease(
   releases: readonly Release[],
-  source: { readonly name: string; readonly sha256: string },
+  source: { readonly name: string; readonly sha256: string; readonly cohort?: string | undefined },
 ): Release | undefined {
   return releases.find(
     (release) =>
       release.source.sha256 === source.sha256 &&
       release.pruned === undefined &&
+      release.cohort === source.cohort &&
       (release.rows.in > 0 || release.source.name === source.name),
   );
 }
@@ -135,8 +139,7 @@ export interface StoredRelease {
 
 /** Every release, by number, and whether it is today's truth. */
 export function listReleases(releases: readonly Release[]): StoredRelease[] {
-  const dataSets = [...new Set(releases.map((release) => release.dataSet))];
-  const today = new Set(dataSets.flatMap((id) => current(releases, id).map((release) => release.number)));
+  const today = currentNumbers(releases);
   return releases.map((release) => ({
     dataSet: release.dataSet,
     number: release.number,

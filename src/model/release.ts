@@ -25,6 +25,8 @@ export interface Release {
   readonly number: number;
   readonly supply: Supply;
   readonly shape: string;
+  /** The customer's list that the file belongs to, by its NIC reference. */
+  readonly cohort?: string;
   readonly period: ReleasePeriod;
   /** When it was taken in, ISO 8601 in UTC. */
   readonly received: string;
@@ -47,6 +49,8 @@ export interface ReleaseChoice {
   readonly asAt?: string;
   /** Only those that cover nothing after this month. */
   readonly through?: Month;
+  /** Only those of this customer's list. */
+  readonly cohort?: string;
 }
 
 /**
@@ -65,6 +69,7 @@ export function current(
     (r) =>
       r.dataSet === dataSet &&
       r.pruned === undefined &&
+      r.cohort === choice.cohort &&
       (choice.asAt === undefined || r.received <= choice.asAt) &&
       (choice.through === undefined || r.period.to <= choice.through),
   );
@@ -75,6 +80,15 @@ export function current(
   const byYear = new Map<FinancialYear, Release>();
   for (const release of inOrder) byYear.set(yearOfMonth(release.period.from), release);
   return [...byYear.entries()].sort(([a], [b]) => a - b).map(([, release]) => release);
+}
+
+/** Numbers of the releases that are current, of every data set and cohort. */
+export function currentNumbers(releases: readonly Release[]): ReadonlySet<number> {
+  const lists = new Map(releases.map((r) => [`${r.dataSet} ${r.cohort ?? ""}`, r]));
+  const numbers = [...lists.values()].flatMap(({ dataSet, cohort }) =>
+    current(releases, dataSet, cohort === undefined ? {} : { cohort }).map((release) => release.number),
+  );
+  return new Set(numbers);
 }
 
 /** Weaker first: provisional, then earlier end, then earlier received, then lower number. */

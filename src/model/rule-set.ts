@@ -1,7 +1,10 @@
 import type { IdentityRole } from "../catalogue/dataset.ts";
 
 /** What rules may compare. */
-export type MatchRole = Exclude<IdentityRole, "given_person_id" | "start_date" | "end_date">;
+export type MatchRole = Exclude<
+  IdentityRole,
+  "given_person_id" | "start_date" | "end_date" | "family_name" | "given_name"
+>;
 
 /**
  * One field's test. NULL never agrees.

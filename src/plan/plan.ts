@@ -92,8 +92,10 @@ function planStep(
   });
   if (diagnostics.length > 0) return { diagnostics };
   const found = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.resolved]));
+  const compiledSteps = Object.fromEntries(planned.map((p) => [p.id, p.compiled]));
   const wrong = kind.checkInputs?.(step.spec as never, {
     inputs: found,
+    earlier: compiledSteps,
     at: (...path) => request.spanOf(["steps", index, ...path]),
   });
   if (wrong !== undefined && wrong.length > 0) return { diagnostics: [...wrong] };
@@ -105,7 +107,7 @@ function planStep(
     pipeline: { name: request.pipeline.pipeline, title: request.pipeline.title },
     period: request.period,
     asAt: request.asAt,
-    earlier: Object.fromEntries(planned.map((p) => [p.id, p.compiled])),
+    earlier: compiledSteps,
   });
   const chain = kind.chain?.(step.spec as never) ?? defaultChain(kind, request.pipeline.pipeline, step.id);
   const print = fingerprint(identityOf(kind, compiled, inputs, request));

@@ -1,4 +1,6 @@
+import { combineKind } from "../steps/combine/combine-kind.ts";
 import { deliverKind } from "../steps/deliver/deliver-kind.ts";
+import { deterministicKind } from "../steps/deterministic/deterministic-kind.ts";
 import { extractKind } from "../steps/extract/extract-kind.ts";
 import { identifyKind } from "../steps/identify/identify-kind.ts";
 import { linkKind } from "../steps/link/link-kind.ts";
@@ -9,7 +11,9 @@ import type { AnyStepKind } from "../steps/step-kind.ts";
 export const stepKinds: Readonly<Record<string, AnyStepKind>> = {
   identify: identifyKind,
   link: linkKind,
+  deterministic: deterministicKind,
   match: matchKind,
+  combine: combineKind,
   extract: extractKind,
   deliver: deliverKind,
 };

@@ -142,7 +142,11 @@ function zoneColumns(dataSet: DataSet, zone: "content" | "identity"): Column[] {
   const copied = new Set([...dataSet.naturalKey, ...Object.values(dataSet.roles)]);
   const isPrivate = (field: Field) => field.identifies === "direct" || field.identifies === "free_text";
   const held = dataSet.fields.filter((field) =>
-    zone === "content" ? !isPrivate(field) : isPrivate(field) || copied.has(field.name),
+    dataSet.isCohort === true
+      ? zone === "identity"
+      : zone === "content"
+        ? !isPrivate(field)
+        : isPrivate(field) || copied.has(field.name),
   );
   return [{ name: "record_id", type: "bigint" }, ...held.map(({ name, type }) => ({ name, type }))];
 }
@@ -156,7 +160,12 @@ function chooseReleases(
     const named = state.releases.filter((r) => r.dataSet === request.dataSet && r.number === request.release);
     return named.length === 0 ? { releases: [], missing: `release ${request.release}` } : { releases: named };
   }
-  const choice = { asAt: `${asAt}T23:59:59.999Z`, ...(period === undefined ? {} : { through: period }) };
+  const received = { asAt: `${asAt}T23:59:59.999Z` };
+  if (request.cohort !== undefined) {
+    const lists = current(state.releases, request.dataSet, { ...received, cohort: request.cohort });
+    return lists.length === 0 ? { releases: [], missing: `cohort ${request.cohort}` } : { releases: lists };
+  }
+  const choice = { ...received, ...(period === undefined ? {} : { through: period }) };
   const all = current(state.releases, request.dataSet, choice);
   const { years } = request;
   if (years === undefined)

@@ -69,6 +69,10 @@ export const agreementSchema = z.strictObject({
     .array(z.enum(["csv", "parquet"]))
     .min(1)
     .describe("File formats that may leave."),
+  cohorts: z
+    .array(z.string().regex(/^NIC-[0-9]{6}$/, "a cohort is named by its NIC reference, such as NIC-000004"))
+    .default([])
+    .describe("Customers' lists that may be linked, by the NIC reference in their files' names."),
   data: z.array(dataSetGrant).min(1).describe("What may leave: data sets, their years and fields."),
 });
 

@@ -18,6 +18,11 @@ export function workspaceJsonSchema(): JsonSchema {
   return titled("dars.yaml", toJson(workspaceSchema));
 }
 
+/** For editors: what any other kind of file may hold. */
+export function fileJsonSchema(title: string, schema: z.ZodType): JsonSchema {
+  return titled(title, toJson(schema));
+}
+
 /** For editors: what a pipeline's file may hold. A step's keys follow from its `kind`. */
 export function pipelineJsonSchema(kinds: KindSchemas): JsonSchema {
   const head = toJson(z.strictObject(pipelineHead));

@@ -31,6 +31,7 @@ const datePatterns: Readonly<Record<string, { guard: string; spark: string }>> =
   "%Y-%m-%d": { guard: "^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z", spark: "yyyy-MM-dd" },
   "%Y%m%d": { guard: "^[0-9]{8}\\z", spark: "yyyyMMdd" },
   "%d/%m/%Y": { guard: "^[0-9]{2}/[0-9]{2}/[0-9]{4}\\z", spark: "dd/MM/yyyy" },
+  "%Y/%m/%d": { guard: "^[0-9]{4}/[0-9]{2}/[0-9]{2}\\z", spark: "yyyy/MM/dd" },
   "%d%m%Y": { guard: "^[0-9]{8}\\z", spark: "ddMMyyyy" },
   "%m%Y": { guard: "^[0-9]{6}\\z", spark: "MMyyyy" },
   "%Y-%m": { guard: "^[0-9]{4}-[0-9]{2}\\z", spark: "yyyy-MM" },

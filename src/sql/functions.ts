@@ -12,7 +12,7 @@ function call(fn: FunctionName): Call {
  *
  * regexMatches(text, pattern): the pattern is found; anchor it with ^ and \z.
  * regexReplace(text, pattern, replacement): every match replaced; in the replacement, a literal, \1 to \9 are groups.
- * parseDate(text, pattern): DATE or NULL; pattern is one of %Y-%m-%d, %Y%m%d, %d/%m/%Y, %d%m%Y as a literal, and guards the shape.
+ * parseDate(text, pattern): DATE or NULL; pattern is one of %Y-%m-%d, %Y%m%d, %d/%m/%Y, %Y/%m/%d, %d%m%Y as a literal, and guards the shape.
  * daysBetween(a, b): b − a in days. yearsBetween(a, b): completed years, 29 February counts from 1 March.
  * argMin(value, key), argMax(value, key): the value at the smallest or largest key, NULL values included.
  * stringAgg(text, separator, order): text joined in order.

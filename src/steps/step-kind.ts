@@ -26,6 +26,8 @@ export type InputRequest =
       readonly dataSet: string;
       readonly years?: readonly FinancialYear[];
       readonly release?: number;
+      /** Of customers' lists, the one that is meant. */
+      readonly cohort?: string;
     }
   | { readonly from: "result"; readonly step: string; readonly output: string }
   | { readonly from: "ledger"; readonly ledger: string; readonly output: string }
@@ -64,8 +66,8 @@ export interface CheckContext {
   readonly earlier: Readonly<Record<string, string>>;
 }
 
-/** The inputs as found, and the place of a key inside this step. */
-export interface InputCheckContext extends Pick<CheckContext, "at"> {
+/** The inputs as found, the steps before as compiled, and the place of a key inside this step. */
+export interface InputCheckContext extends Pick<CheckContext, "at">, Pick<StepContext, "earlier"> {
   readonly inputs: Readonly<Record<string, ResolvedInput>>;
 }
 

@@ -3,6 +3,7 @@ import { ident, type Sql, sql } from "../sql/sql.ts";
 import { emergencyFile } from "./ae-file.ts";
 import { apcFile } from "./apc-file.ts";
 import { criticalCareFile } from "./cc-file.ts";
+import { cohortFiles, cohortTruthFile } from "./cohort-file.ts";
 import { deathFiles, registrationTable } from "./deaths.ts";
 import { outpatientFile } from "./op-file.ts";
 import { blockTable, peopleTable } from "./people.ts";
@@ -26,6 +27,8 @@ export function compileEngland(options: SynthOptions): Operation[] {
     personTruthFile(plan),
     addressTruthFile(plan),
     recordTruthFile(plan),
+    ...cohortFiles(plan),
+    cohortTruthFile(plan),
   ];
 }
 

@@ -22,6 +22,7 @@ export const typicalRates = {
   apc: { nhsNumber: 0.01, birth: 0.004, sex: 0.001, postcode: 0.03, noPostcode: 0.005 },
   op: { nhsNumber: 0.005, birth: 0.003, sex: 0.001, postcode: 0.03, noPostcode: 0.003 },
   ae: { nhsNumber: 0.05, birth: 0.008, sex: 0.003, postcode: 0.06, noPostcode: 0.02 },
+  cohort: { nhsNumber: 0.12, birth: 0.02, sex: 0.005, postcode: 0.15, noPostcode: 0.02 },
   deaths: { nhsNumber: 0.02, birth: 0.006, sex: 0.001, postcode: 0.2, noPostcode: 0.002 },
 } as const satisfies Record<string, ErrorRates>;
 

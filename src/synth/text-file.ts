@@ -1,5 +1,5 @@
 import { InvariantError } from "../base/diagnostics.ts";
-import type { DataSet } from "../catalogue/dataset.ts";
+import type { DataSet, Shape } from "../catalogue/dataset.ts";
 import type { Copy } from "../sql/operation.ts";
 import { ident, join, literal, type Sql, sql } from "../sql/sql.ts";
 import type { HesRelease, Plan } from "./plan.ts";
@@ -24,23 +24,23 @@ export interface TextFile {
 export function textFile({ id, file, dataSet, shape, known, source }: TextFile): Copy {
   const layout = dataSet.shapes.find(({ name }) => name === shape);
   if (layout === undefined) throw new InvariantError(`${dataSet.id} has no layout ${shape}`);
-  const header = layout.columns.join("|");
+  const header = layout.columns.join(layout.delimiter);
   return {
     kind: "copy",
     id,
     file,
     columns: [{ name: header, type: "varchar" }],
     as: { format: "csv", delimiter: "|" },
-    query: sql`SELECT ${lineOf(layout.columns, known)} AS ${ident(header)} FROM (${source})`,
+    query: sql`SELECT ${lineOf(layout, known)} AS ${ident(header)} FROM (${source})`,
   };
 }
 
 /** A record as a line. NULL is nothing; what is constant between two values is one text. */
-function lineOf(names: readonly string[], known: Readonly<Record<string, Sql>>): Sql {
+function lineOf({ columns, delimiter }: Shape, known: Readonly<Record<string, Sql>>): Sql {
   const parts: Sql[] = [];
   let constant = "";
-  names.forEach((name, i) => {
-    if (i > 0) constant += "|";
+  columns.forEach((name, i) => {
+    if (i > 0) constant += delimiter;
     const value = known[name];
     if (value?.kind === "literal") constant += String(value.value ?? "");
     else if (value !== undefined) {

@@ -32,6 +32,13 @@ export const agreementMessages = {
       `agreement ${p.agreement} does not cover data set ${p.dataSet}${near(p)}`,
     () => "remove the table, or have the agreement widened",
   ),
+  "agreement/cohort": message(
+    "agreementRefused",
+    "A linkage asks for a customer's list that the agreement does not name.",
+    (p: { agreement: string; cohort: string; near?: string | undefined }) =>
+      `agreement ${p.agreement} does not cover cohort ${p.cohort}${near(p)}`,
+    () => "link another cohort, or have the agreement widened under cohorts",
+  ),
   "agreement/year": message(
     "agreementRefused",
     "A specification asks for a financial year that the agreement does not name for the data set.",

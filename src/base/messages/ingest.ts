@@ -129,6 +129,19 @@ export const ingestMessages = {
     () => "the period that the file covers is not known",
     () => "state it with --period, as 2023/24 or 2024-01",
   ),
+  "ingest/no-cohort": message(
+    "dataRefused",
+    "The name of a customer's list does not say to which cohort it belongs, so it could be linked for another customer.",
+    () => "the file's name does not hold the NIC reference of its cohort",
+    () => "name the file with it, such as NIC-000004_COHORT_1.csv",
+  ),
+  "ingest/too-many-records": message(
+    "dataRefused",
+    "The file has more records than its contract allows.",
+    (p: { records: number; most: number }) =>
+      `has ${p.records} records, and at most ${p.most} may be in one file`,
+    (p) => `send it as several files of at most ${p.most} records each; they add to each other`,
+  ),
   "ingest/period-contradiction": message(
     "dataRefused",
     "The file's name, its rows and --period do not speak of one period.",

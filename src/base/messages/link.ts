@@ -1,6 +1,9 @@
 import { type Message, message } from "../message.ts";
 
 /** Identification and linkage. */
+const recordsOf = ({ source, n }: { source: string; n: number }) =>
+  `"${source}" has ${n.toLocaleString("en-GB")} ${n === 1 ? "record" : "records"}`;
+
 export const linkMessages = {
   "link/unreadable-file": message(
     "dataRefused",
@@ -69,6 +72,49 @@ export const linkMessages = {
         ? "write bit vectors as hexadecimal or base64 text, or as bytes; or compare another column"
         : "encode all records with the same settings",
   ),
+  "link/other-encoding": message(
+    "dataRefused",
+    "Files that are to be linked were encoded with different keys or settings, or not all of them were, or one was changed since. Their tokens and bit vectors say nothing of each other.",
+    (p: { why: "none" | "changed" | "settings" | "key" | "damaged"; other?: string }) =>
+      ({
+        none: `this file has no sidecar of an encoding, and ${p.other} has one`,
+        changed: "the file is not the one that its sidecar was written for",
+        settings: `the file was encoded with other settings than ${p.other}`,
+        key: `the file was encoded with another key than ${p.other}`,
+        damaged: "the sidecar of an encoding is damaged",
+      })[p.why],
+    (p) =>
+      p.why === "changed" || p.why === "damaged"
+        ? "take the file and its .encoding.json as link encode wrote them"
+        : "encode all files with link encode, by the same specification and the same key",
+  ),
+  "link/key-missing": message(
+    "inputMissing",
+    "The key that a file is encoded with cannot be read.",
+    (_: object) => "there is no readable key here",
+    () => "make one: (umask 077; head -c 32 /dev/urandom > KEY), and share it with the other party alone",
+  ),
+  "link/key-unsafe": message(
+    "dataRefused",
+    "The key that a file is encoded with is too short, made of one repeated byte, known, or readable by others.",
+    (p: { reason: string }) => `the key is refused: ${p.reason}`,
+    () => "make one: (umask 077; head -c 32 /dev/urandom > KEY), and share it with the other party alone",
+  ),
+  "link/id-not-unique": message(
+    "dataRefused",
+    "The column that names the records of a file is empty for some of them, or names several alike.",
+    (p: { column: string; missing: number; repeated: number }) =>
+      p.missing > 0
+        ? `"${p.column}" is empty in ${p.missing} of the records`
+        : `"${p.column}" names ${p.repeated} records like an earlier one`,
+    () => "name a column with --id that has a value of its own for each record",
+  ),
+  "link/clear-id": message(
+    "dataRefused",
+    "The ids of a file that is to be encoded are NHS numbers: they would be sent in clear.",
+    (p: { column: string }) => `the values of "${p.column}" are NHS numbers, which would leave in clear`,
+    () => "give the records ids that mean nothing, keep the list of both, and name that column with --id",
+  ),
   "link/no-record": message(
     "usage",
     "A record that is asked for by its id is not there, or there are several of that id.",
@@ -111,6 +157,60 @@ export const linkMessages = {
         ? "learning like Splink takes rules"
         : "a model learns from one of rules, truth and labels",
     () => 'write one of "rules:", "truth:" and "labels:"',
+  ),
+  "link/bad-expression": message(
+    "usage",
+    "A column of a linkage is written as an expression that cannot be read.",
+    (p: { problem: string }) => p.problem,
+    () =>
+      'write a column\'s name, in double quotes where it has other signs than letters, digits and "_", or an expression over columns such as substr(surname, 1, 3)',
+  ),
+  "link/no-records": message(
+    "dataRefused",
+    "A source of a linkage has no row.",
+    (p: { source: string }) => `the source "${p.source}" has no record`,
+    () => "look whether it is the file that is meant; leave the source out if it is",
+  ),
+  "link/no-ids": message(
+    "dataRefused",
+    "Records of a source have no id, so that nobody could tell which of them a link means.",
+    (p: { source: string; n: number }) => `${recordsOf(p)} without an id`,
+    () => "name the column whose value each record has and no other does",
+  ),
+  "link/repeated-ids": message(
+    "dataRefused",
+    "Several records of a source have one id, so that nobody could tell which of them a link means.",
+    (p: { source: string; n: number }) => `${recordsOf(p)} with an id that another one has too`,
+    () => "remove repeated rows, or name the column whose value each record has and no other does",
+  ),
+  "link/no-values": message(
+    "dataRefused",
+    "A model looks at a column that is empty in every record.",
+    (p: { column: string }) => `"${p.column}" has no value in any record`,
+    () => "leave it out, or look whether the file has it under another name",
+  ),
+  "link/wrong-type": message(
+    "dataRefused",
+    "A model compares a column as dates or as numbers, and most of its values are none.",
+    (p: { column: string; wanted: "dates" | "numbers"; share: number }) =>
+      `"${p.column}" is compared as ${p.wanted}, and ${(100 * p.share).toFixed(0)} per cent of its values are ${p.wanted}`,
+    (p) =>
+      p.wanted === "dates"
+        ? "write dates as 2024-05-31, or read them by date(column, '%d/%m/%Y'); or compare them as text"
+        : "compare it as text, for instance by levenshtein",
+  ),
+  "link/lambda": message(
+    "dataRefused",
+    "The rules by which the share of matches is found find more pairs than there could be matches.",
+    (p: { found: number; recall: number; all: number }) =>
+      `the rules under lambda find ${p.found.toLocaleString("en-GB")} pairs; at a recall of ${p.recall} they would be more matches than all ${p.all.toLocaleString("en-GB")} pairs`,
+    () => "take rules that only matches agree on, or state a greater recall; or leave lambda to be learned",
+  ),
+  "link/wrong-encoding": message(
+    "dataRefused",
+    "A CSV file is not in UTF-8.",
+    (_: object) => "from here on the file is not in UTF-8; older spreadsheets save Windows-1252",
+    () => "save it in UTF-8, for instance: iconv -f WINDOWS-1252 -t UTF-8 FILE",
   ),
   "link/unknown-column": message(
     "usage",

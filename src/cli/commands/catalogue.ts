@@ -75,7 +75,7 @@ function renderDataSet(d: DataSet): string {
     "",
     `One row is ${d.unit}.`,
     `From ${d.supplier}; supply: ${d.supply}.`,
-    `Key: ${d.naturalKey.join(", ")}. Period by ${d.periodDate}.`,
+    `Key: ${d.naturalKey.join(", ")}.${d.periodDate === undefined ? "" : ` Period by ${d.periodDate}.`}`,
   ];
   const shapes = d.shapes.map((s) => [s.name, s.columns.length, delimiterName(s.delimiter), s.about]);
   const checks = d.checks.map((c) => [c.code, c.severity, c.field, c.about]);

@@ -1,5 +1,5 @@
 import { readReleases } from "../../engine/store.ts";
-import { current } from "../../model/release.ts";
+import { currentNumbers } from "../../model/release.ts";
 import { type CommonOptions, type Verb, workspaceOf } from "../command.ts";
 import { renderTable } from "../render/table.ts";
 
@@ -13,13 +13,10 @@ export const storeVerb: Verb = (program, answer) => {
       answer(async (_context, options: CommonOptions) => {
         const workspace = await workspaceOf(options);
         const releases = [...(await readReleases(workspace.paths.store))].sort((a, b) => a.number - b.number);
-        const dataSets = [...new Set(releases.map((release) => release.dataSet))];
-        const live = new Set(
-          dataSets.flatMap((id) => current(releases, id).map((release) => release.number)),
-        );
+        const live = currentNumbers(releases);
         const rows = releases.map((r) => [
           r.number,
-          r.dataSet,
+          r.cohort === undefined ? r.dataSet : `${r.dataSet} ${r.cohort}`,
           r.period.from === r.period.to ? r.period.to : `${r.period.from} to ${r.period.to}`,
           r.period.status,
           live.has(r.number) ? "yes" : "no",

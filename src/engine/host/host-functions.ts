@@ -1,6 +1,7 @@
 import type { HostFunction } from "../operations.ts";
 import { components } from "./components.ts";
 import { linkageFunctions, type Tell } from "./linkage/linkage-functions.ts";
+import type { PlaceOf } from "./linkage/warnings.ts";
 import { pseudonymise } from "./pseudonymise.ts";
 
 /** What host functions need of the workspace. */
@@ -10,6 +11,8 @@ export interface HostOptions {
   readonly threads: number;
   /** Told what an operation is doing. */
   readonly tell?: Tell;
+  /** Where the step says something, in the file that people wrote. */
+  readonly at?: PlaceOf;
 }
 
 /** Functions that steps may call outside SQL, by name and version. */
@@ -20,8 +23,8 @@ export interface HostFunctions {
 }
 
 /** All host functions, for one step: they may share what they read. */
-export function hostFunctions({ rootKey, threads, tell }: HostOptions): HostFunctions {
-  const linkage = linkageFunctions(threads, tell);
+export function hostFunctions({ rootKey, threads, tell, at }: HostOptions): HostFunctions {
+  const linkage = linkageFunctions(threads, tell, at);
   const functions = {
     "components@1": components,
     "pseudonymise@1": pseudonymise(rootKey),

@@ -67,7 +67,7 @@ export async function* tokenLines(
 }
 
 /** Fills in where each id of a row begins and ends, -1 for NULL. Gives where the next row begins; 0 where this one is cut. */
-function readRow(bytes: Buffer, start: number, parts: Int32Array): number {
+export function readRow(bytes: Buffer, start: number, parts: Int32Array): number {
   let at = start;
   for (let part = 0; part < parts.length; part += 2) {
     let length = 0;

@@ -59,7 +59,7 @@ const contentShare = { name: "content", memory: 0.6, threads: 0.5 } as const;
  * side by side over the file as it stands; only where rows are bad is the file sifted and content scanned again.
  *
  * Errors: those of surveyFile and siftFile, ingest/record-count, ingest/no-records, ingest/truncated,
- * ingest/unsplittable, ingest/too-many-rejects.
+ * ingest/unsplittable, ingest/too-many-records, ingest/too-many-rejects.
  */
 export async function buildRelease(task: IngestTask, workspace: IngestWorkspace): Promise<Built> {
   for (const zone of ["content", "identity"]) await mkdir(join(task.staging, zone), { mode: 0o700 });
@@ -124,6 +124,7 @@ class Build {
     };
     try {
       const survey = unwrap(await this.#prepared.survey);
+      this.#checkSize(survey);
       await this.#checkEnd(survey);
       const reading = (await this.#plainReading(survey, await attempt)) ?? (await this.#carefulReading());
       this.#checkCounts(reading.records);
@@ -143,6 +144,13 @@ class Build {
   async #writeContent(path: string): Promise<number> {
     const { layout, number, staging } = this.#task;
     return await writeContent(this.#contents, layout, path, number, join(staging, "content", "part.parquet"));
+  }
+
+  #checkSize({ records }: Survey): void {
+    const { source, layout } = this.#task;
+    const { mostRecords: most = Number.POSITIVE_INFINITY, header } = layout.shape;
+    const found = records - (header ? 1 : 0);
+    if (found > most) refuse("ingest/too-many-records", { file: source.file }, { records: found, most });
   }
 
   /** A last record without its line end may be half a record; fewer fields than columns prove it. */

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { refuse } from "../../base/diagnostics.ts";
+import type { DataSet, Shape } from "../../catalogue/dataset.ts";
+import type { Month } from "../../model/period.ts";
 import type { Release, ReleasePeriod } from "../../model/release.ts";
 import type { Layout } from "../../steps/ingest/layout.ts";
 import { layoutOf } from "../../steps/ingest/layout.ts";
@@ -49,11 +51,12 @@ async function ingestSource(
   const releases = await readReleases(workspace.store);
   const { dataSet, shape } = chooseShape(request, source, workspace.catalogue);
   const layout = layoutOf(dataSet, shape);
+  const cohort = cohortOf(dataSet, shape, source);
   const encoding = request.encoding ?? shape.encoding;
   if (releases.some((release) => release.source.bytes === source.bytes)) {
     const options = { file: source.file, encoding, quoted: shape.quote !== null };
     const { sha256 } = await surveyFile(source.handle, options);
-    const held = heldRelease(releases, { name: source.name, sha256 });
+    const held = heldRelease(releases, { name: source.name, sha256, cohort });
     if (held !== undefined) return { outcome: "held", release: held };
   }
   const { counts, trailerAt } = await declaredCounts(source, shape, request.records);
@@ -66,8 +69,12 @@ async function ingestSource(
     const task = { source, layout, encoding, counts, trailerAt, number, staging };
     const built = await buildRelease(task, workspace);
     await refuseChange(source);
-    const period = decideReleasePeriod(request, source.name, layout, built.years, source.file);
-    const release = describe(layout, source, number, built, period, workspace.now);
+    const period =
+      cohort === undefined
+        ? decideReleasePeriod(request, source.name, layout, built.years, source.file)
+        : monthOfArrival(workspace.now);
+    const described = describe(layout, source, number, built, period, workspace.now);
+    const release = cohort === undefined ? described : { ...described, cohort };
     await workspace.onStage?.("staged");
     await commitRelease(workspace.store, staging, release);
     return { outcome: "ingested", release };
@@ -103,6 +110,18 @@ function describe(
     identity: built.identity,
     rejects: built.rejects,
   };
+}
+
+/** The cohort of a customer's list, by the file's name; undefined for other data. Errors: ingest/no-cohort. */
+function cohortOf({ isCohort }: DataSet, { fileName }: Shape, { name, file }: Source): string | undefined {
+  if (isCohort !== true) return undefined;
+  return fileName?.exec(name)?.groups?.["cohort"] ?? refuse("ingest/no-cohort", { file }, {});
+}
+
+/** A customer's list has no period of its own; it counts from when it came in. */
+function monthOfArrival(now: string): ReleasePeriod {
+  const month = now.slice(0, 7) as Month;
+  return { from: month, to: month, status: "final" };
 }
 
 async function refuseChange(source: Source): Promise<void> {

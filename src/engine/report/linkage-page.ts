@@ -48,7 +48,7 @@ export function linkagePage(report: LinkageReport): string {
     ({ key, title, body }, i) =>
       `<section id="${key}"><h2>${i + 1}. ${escapeHtml(title)}</h2>\n${body}</section>`,
   );
-  const body = `${note(about)}${keyFigures(headFigures(report))}<nav aria-label="Contents"><ol class="contents">${contents.join("")}</ol></nav>
+  const body = `${note(about)}${report.warnings.map(note).join("")}${keyFigures(headFigures(report))}<nav aria-label="Contents"><ol class="contents">${contents.join("")}</ol></nav>
 ${bodies.join("\n")}`;
   return page("Linkage report", body, reportStyle);
 }

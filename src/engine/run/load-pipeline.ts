@@ -11,6 +11,7 @@ import { parsePipeline } from "../../spec/parse-pipeline.ts";
 import type { PipelineSpec } from "../../spec/pipeline.ts";
 import type { InputRequest } from "../../steps/step-kind.ts";
 import { sha256File } from "../durable.ts";
+import { checkEncodings } from "../encode/sidecar.ts";
 import { readRecordFile } from "../record-file.ts";
 import { readReleases } from "../store.ts";
 import { readVersions } from "../versions.ts";
@@ -132,20 +133,26 @@ export async function readState(workspace: Workspace, loaded: LoadedPipeline): P
 }
 
 function requestsOf(loaded: LoadedPipeline): InputRequest[] {
-  return loaded.pipeline.steps.flatMap((step) => {
-    const kind = stepKinds[step.kind];
-    return kind === undefined
-      ? []
-      : Object.values(kind.inputs(step.spec as never, { agreement: loaded.agreement, catalogue }));
-  });
+  return loaded.pipeline.steps.flatMap((step) => requestsOfStep(loaded, step));
+}
+
+function requestsOfStep({ agreement }: LoadedPipeline, step: PipelineSpec["steps"][number]): InputRequest[] {
+  const kind = stepKinds[step.kind];
+  return kind === undefined ? [] : Object.values(kind.inputs(step.spec as never, { agreement, catalogue }));
 }
 
 async function readRecordFiles(loaded: LoadedPipeline): Promise<WorkspaceState["files"]> {
-  const requests = requestsOf(loaded).flatMap((request) => (request.from === "file" ? [request] : []));
   const found = await Promise.all(
-    requests.map(async ({ file, delimiter }) => {
-      const read = await readRecordFile(beside(loaded.file, file), delimiter ?? ",");
-      return read === undefined ? [] : [[file, read] as const];
+    loaded.pipeline.steps.map(async (step) => {
+      const requests = requestsOfStep(loaded, step).flatMap((its) => (its.from === "file" ? [its] : []));
+      const files = await Promise.all(
+        requests.map(async ({ file, delimiter }) => {
+          const read = await readRecordFile(beside(loaded.file, file), delimiter ?? ",");
+          return read === undefined ? [] : [[file, read] as const];
+        }),
+      );
+      await checkEncodings(files.flat().map(([, read]) => read));
+      return files.flat();
     }),
   );
   return Object.fromEntries(found.flat());

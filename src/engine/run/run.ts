@@ -99,7 +99,7 @@ export class Run {
 
   /** Runs a step's operations and commits what they made. */
   async #make(step: PlanStep): Promise<StepResult> {
-    const { workspace, signal } = this.#request;
+    const { workspace, signal, loaded } = this.#request;
     const staging = join(stagingRoot(workspace.paths.runs), step.id);
     await mkdir(stagingRoot(workspace.paths.runs), { recursive: true });
     const session = await openSession(workspace);
@@ -111,6 +111,8 @@ export class Run {
     const hosts = hostFunctions({
       rootKey: workspace.rootKey,
       threads: workspace.engine.threads,
+      at: (...path) =>
+        loaded.spanOf(["steps", loaded.pipeline.steps.findIndex(({ id }) => id === step.id), ...path]),
       tell: (id, what) => this.#request.progress.operation(step, { id, state: "working", what }),
     });
     try {

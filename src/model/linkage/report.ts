@@ -10,6 +10,8 @@ export interface LinkageReport {
   readonly versions: { readonly dars: string; readonly engine: string };
   /** SHA-256 of the specification without the places of its files. */
   readonly specification: string;
+  /** What the analyst should look at. */
+  readonly warnings: readonly string[];
   readonly flow: Flow;
   readonly model: ReportedModel;
   readonly weights: ReportedWeights;

@@ -8,7 +8,7 @@ import { dictionaryOf } from "./dictionary.ts";
 
 const deliverSchema = z.strictObject({
   extract: name.describe("The extract step of this pipeline whose tables leave."),
-  linkage: name.optional().describe("The link step whose report goes with them."),
+  linkage: name.optional().describe("The link or combine step whose report goes with them."),
   readme: z.string().min(1).optional().describe("Your own words at the head of the README."),
 });
 
@@ -34,18 +34,20 @@ function inputsOf(spec: DeliverSpec): Record<string, InputRequest> {
   return { [relations.summary]: summary, [relations.report]: report };
 }
 
+/** Kinds of steps that report on a linkage. */
+const reporting: readonly string[] = ["link", "combine"];
+
 function checkDeliver(spec: DeliverSpec, { earlier, agreement, at }: CheckContext): Diagnostic[] {
   const found: Diagnostic[] = [];
   if (earlier[spec.extract] !== "extract") {
     const kind = earlier[spec.extract];
     found.push(diagnostic("delivery/extract-needed", at("extract"), { step: spec.extract, kind }));
   }
-  if (spec.linkage !== undefined && earlier[spec.linkage] !== "link") {
-    const known = Object.keys(earlier).filter((id) => earlier[id] === "link");
+  const known = Object.keys(earlier).filter((id) => reporting.includes(earlier[id] ?? ""));
+  if (spec.linkage !== undefined && !known.includes(spec.linkage)) {
     const near = nearest(spec.linkage, known);
-    found.push(
-      diagnostic("spec/unknown-name", at("linkage"), { what: "link step", name: spec.linkage, near, known }),
-    );
+    const params = { what: "step with a linkage report", name: spec.linkage, near, known };
+    found.push(diagnostic("spec/unknown-name", at("linkage"), params));
   }
   if (agreement === undefined) found.push(diagnostic("agreement/none", at(), { step: "deliver" }));
   return found;

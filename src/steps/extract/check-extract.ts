@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
+import { cohortLinked } from "../../catalogue/cohort-linked.ts";
 import type { DataSet, Field } from "../../catalogue/dataset.ts";
 import { hesOnsLinked } from "../../catalogue/hes-ons-linked.ts";
 import { coveredYears, type Excess, excessesOf, type FieldAsk, yearsOf } from "../../model/gate-agreement.ts";
@@ -10,6 +11,7 @@ import { fieldsNamed, namedFields } from "./condition.ts";
 import { deathColumns, deathFields } from "./deaths-table.ts";
 import { derivations } from "./derived/derivations.ts";
 import type { ExtractSpec, TableSpec } from "./extract-spec.ts";
+import { linkedFields } from "./linked-table.ts";
 import { fieldsUsed } from "./resolve.ts";
 
 type Path = readonly (string | number)[];
@@ -29,7 +31,7 @@ interface PlacedField {
 export function checkExtract(spec: ExtractSpec, context: CheckContext): Diagnostic[] {
   const { agreement } = context;
   const found = spec.tables.flatMap((table, i) => checkTable(table, ["tables", i], context));
-  found.push(...checkRepeats(spec, context), ...checkDeaths(spec, context));
+  found.push(...checkRepeats(spec, context), ...checkDeaths(spec, context), ...checkLinkage(spec, context));
   if (agreement === undefined) {
     return [...found, diagnostic("agreement/none", context.at(), { step: "extract" })];
   }
@@ -110,7 +112,9 @@ function checkGrant(
   const granted = agreement.data.map((grant) => grant.dataset);
   if (!granted.includes(dataSet.id)) {
     const near = nearest(dataSet.id, granted);
-    const at = context.at(...(dataSet === hesOnsLinked ? path : [...path, "dataset"]));
+    const at = context.at(
+      ...(dataSet === hesOnsLinked || dataSet === cohortLinked ? path : [...path, "dataset"]),
+    );
     return [diagnostic("agreement/data-set", at, { ...names(agreement), dataSet: dataSet.id, near })];
   }
   const covered = coveredYears(agreement, dataSet.id, years);
@@ -193,6 +197,25 @@ function checkDeaths(spec: ExtractSpec, context: CheckContext): Diagnostic[] {
     path: deaths.fields === undefined ? ["deaths"] : ["deaths", "fields"],
   }));
   return [...found, ...checkGrant(agreement, hesOnsLinked, [], placed, ["deaths"], context)];
+}
+
+function checkLinkage(spec: ExtractSpec, context: CheckContext): Diagnostic[] {
+  const { linkage } = spec;
+  if (linkage === undefined) return [];
+  const steps = Object.keys(context.earlier).filter((id) => context.earlier[id] === "combine");
+  const found: Diagnostic[] = steps.includes(linkage.step)
+    ? []
+    : [unknown("combine step", linkage.step, steps, ["linkage", "step"], context)];
+  const known = cohortLinked.fields.map((field) => field.name);
+  for (const [i, pattern] of (linkage.fields ?? []).entries()) {
+    if (fieldsNamed(cohortLinked, pattern).length > 0) continue;
+    found.push(unknown(`field of ${cohortLinked.id}`, pattern, known, ["linkage", "fields", i], context));
+  }
+  const { agreement } = context;
+  if (agreement === undefined) return found;
+  const path = linkage.fields === undefined ? ["linkage"] : ["linkage", "fields"];
+  const placed = linkedFields(spec, agreement).map((field) => ({ field, use: "delivered" as const, path }));
+  return [...found, ...checkGrant(agreement, cohortLinked, [], placed, ["linkage"], context)];
 }
 
 function unknown(

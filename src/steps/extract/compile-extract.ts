@@ -1,4 +1,5 @@
 import { InvariantError } from "../../base/diagnostics.ts";
+import { cohortLinked } from "../../catalogue/cohort-linked.ts";
 import { hesOnsLinked } from "../../catalogue/hes-ons-linked.ts";
 import { authorise, type DeliveredTable, type ReleaseNote } from "../../model/gate.ts";
 import type { KeyPurpose } from "../../model/pseudonym.ts";
@@ -30,6 +31,16 @@ import {
 } from "./compile-tables.ts";
 import { deathFields, deathsName } from "./deaths-table.ts";
 import type { ExtractSpec } from "./extract-spec.ts";
+import {
+  linkedColumns,
+  linkedCopy,
+  linkedFields,
+  linkedKey,
+  linkedName,
+  linkedPersons,
+  otherTokensOf,
+  sidesOf,
+} from "./linked-table.ts";
 import { filesOf, type ResolvedTable, resolveTables, unique } from "./resolve.ts";
 
 const unionAll = sql`
@@ -55,13 +66,16 @@ export function compileExtract(spec: ExtractSpec, context: StepContext): Compile
   const tables = resolveTables(spec, context.catalogue);
   const deaths =
     spec.deaths === undefined ? undefined : deathTableColumns(deathFields(spec, agreement), rawKeys);
+  const linkage = compileLinkage(spec, agreement, purpose, context);
+  const isLinked = linkage !== undefined;
   const columns = new Map(tables.map((table) => [table, tableColumns(table, rawKeys)] as const));
 
   const operations: Operation[] = [
     ...unique(tables.map((table) => table.dataSet)).flatMap(compileThrough),
-    ...tables.map(compileFound),
-    compilePersonIds(tables, agreement),
-    measurePersons(tables),
+    ...(linkage?.persons ?? []),
+    ...tables.map((table) => compileFound(table, isLinked)),
+    compilePersonIds(tables, isLinked, agreement),
+    measurePersons(tables, isLinked),
     ...compilePersonTokens(purpose),
     ...tables.map((table) => compileTokens(table, rawKeys, purpose)),
     ...(deaths === undefined ? [] : [compileDeathTokens(deaths, purpose)]),
@@ -73,16 +87,44 @@ export function compileExtract(spec: ExtractSpec, context: StepContext): Compile
   if (deaths !== undefined) {
     operations.push(...filesOf(deathsName, spec).map((file) => compileDeathsCopy(deaths, file)));
   }
+  operations.push(...(linkage?.files ?? []));
   operations.push(compileSummary(tables, deaths !== undefined));
 
   const delivered = [...columns].map(([table, its]) => describeTable(table, its, spec, context));
   if (deaths !== undefined) delivered.push(describeDeaths(deaths, spec));
+  if (linkage !== undefined) delivered.push(linkage.table);
   const optOutsApplied = agreement.opt_outs.apply ? agreement.opt_outs.dated : null;
   return {
     operations,
     outputs: { ...outputsOf(delivered), summary: { columns: summaryColumns, files: ["summary.parquet"] } },
     leaves: authorise(agreement, { tables: delivered, optOutsApplied }),
     facts: { pseudonyms: { ...purpose }, tables: delivered.map((table) => table.name) },
+  };
+}
+
+/** The persons of a linkage, the files of its links, and what is delivered of them; undefined where there is none. */
+function compileLinkage(spec: ExtractSpec, agreement: Agreement, purpose: KeyPurpose, context: StepContext) {
+  if (spec.linkage === undefined) return undefined;
+  const sides = sidesOf(spec, context.earlier);
+  if (sides === undefined) throw new InvariantError("a linkage has no persons of the extract's ledger");
+  const columns = linkedColumns(linkedFields(spec, agreement), sides);
+  const files = filesOf(linkedName, spec);
+  const table: DeliveredTable = {
+    name: linkedName,
+    dataSet: cohortLinked.id,
+    year: null,
+    columns: columns.map((column) => column.delivered),
+    key: linkedKey(columns, personColumn),
+    files,
+    releases: [],
+  };
+  return {
+    persons: linkedPersons(sides),
+    files: [
+      ...otherTokensOf(columns, sides, purpose),
+      ...files.map((file) => linkedCopy(columns, sides, file)),
+    ],
+    table,
   };
 }
 

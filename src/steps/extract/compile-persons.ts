@@ -3,7 +3,7 @@ import { isDirect } from "../../model/gate-agreement.ts";
 import { type KeyPurpose, oneTimeDomain, personDomain, pseudonymFunction } from "../../model/pseudonym.ts";
 import type { Agreement } from "../../spec/agreement.ts";
 import type { HostCall, Measure, Operation, Statement } from "../../sql/operation.ts";
-import { and, as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
+import { and, as, cast, ident, join, literal, nullOf, type Sql, sql } from "../../sql/sql.ts";
 import type { Column } from "../../sql/type.ts";
 import { compileCondition } from "./condition.ts";
 import type { ResolvedTable } from "./resolve.ts";
@@ -21,6 +21,7 @@ export const made = {
   personIds: "person_ids",
   personTokens: "person_tokens",
   persons: "persons_out",
+  linkedPersons: "linked_persons",
 };
 
 /** Names of inputs. */
@@ -31,17 +32,24 @@ export const read = {
   profiles: "profiles",
   optOuts: "opt_outs",
   deaths: "deaths",
+  linked: "linked",
 };
 
 /**
  * The records that a table asks for, with their persons, before opt-outs.
  *
- * Out: record_id (key), person_id, one_time_id. A record without a person is not delivered.
+ * Out: record_id (key), person_id, one_time_id. A record without a person is not delivered, nor, where persons were
+ * linked, one of another person.
  * Of a data set whose releases add to each other, the last record of each natural key alone.
  */
-export function compileFound(table: ResolvedTable): Statement {
+export function compileFound(table: ResolvedTable, isLinked: boolean): Statement {
   const { dataSet, spec } = table;
-  const conditions = spec.where === undefined ? [] : [compileCondition(spec.where, dataSet, "c")];
+  const conditions = [
+    ...(spec.where === undefined ? [] : [compileCondition(spec.where, dataSet, "c")]),
+    ...(isLinked
+      ? [sql`EXISTS (SELECT 1 FROM ${ident(made.linkedPersons)} AS l WHERE l.person_id = p.person_id)`]
+      : []),
+  ];
   const query = sql`SELECT c.record_id, p.person_id, ${as(oneTimeId(dataSet), "one_time_id")}
 FROM ${latest(table)} AS c
 JOIN ${personsOf(dataSet)}
@@ -135,8 +143,17 @@ function measured(text: Sql): Sql {
  * Out: person_id (key), person, one_time. With opt-outs, whoever has a profile with an opted-out NHS number is left out; who
  * has no NHS number at all cannot be tested, and is kept or dropped as the agreement says.
  */
-export function compilePersonIds(tables: readonly ResolvedTable[], agreement: Agreement): Statement {
+export function compilePersonIds(
+  tables: readonly ResolvedTable[],
+  isLinked: boolean,
+  agreement: Agreement,
+): Statement {
   const found = tables.map((table) => sql`SELECT person_id, one_time_id FROM ${ident(made.found(table))}`);
+  if (isLinked) {
+    found.push(
+      sql`SELECT person_id, ${as(nullOf("varchar"), "one_time_id")} FROM ${ident(made.linkedPersons)}`,
+    );
+  }
   const optOuts = agreement.opt_outs;
   const tested = sql`LEFT JOIN (
   SELECT r.person_id, count(r.nhs_number) AS numbers, count(o.nhs_number) AS opted_out
@@ -218,8 +235,9 @@ export function tokensOf(
 }
 
 /** What opt-outs did, in persons. The counts stay inside until they pass `disclose`. */
-export function measurePersons(tables: readonly ResolvedTable[]): Measure {
+export function measurePersons(tables: readonly ResolvedTable[], isLinked: boolean): Measure {
   const found = tables.map((table) => sql`SELECT person_id FROM ${ident(made.found(table))}`);
+  if (isLinked) found.push(sql`SELECT person_id FROM ${ident(made.linkedPersons)}`);
   return {
     kind: "measure",
     id: "persons",

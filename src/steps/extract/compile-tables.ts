@@ -36,7 +36,7 @@ export function tableColumns(table: ResolvedTable, rawKeys: boolean): FileColumn
   return columns;
 }
 
-function personToken(): FileColumn {
+export function personToken(): FileColumn {
   const delivered = { name: personColumn, type: "varchar", origin: { kind: "person-token" } } as const;
   return { delivered, value: sql`t.person_token` };
 }

@@ -7,6 +7,7 @@ import { checkExtract } from "./check-extract.ts";
 import { compileExtract } from "./compile-extract.ts";
 import { read } from "./compile-persons.ts";
 import { type ExtractSpec, extractSchema } from "./extract-spec.ts";
+import { checkLedger } from "./linked-table.ts";
 import { needsIdentity, type ResolvedTable, resolveTables } from "./resolve.ts";
 
 /** Record-level extracts under an agreement. */
@@ -17,6 +18,7 @@ export const extractKind: StepKind<ExtractSpec> = {
   home: "work",
   inputs: (spec, { agreement, catalogue }) => inputsOf(spec, catalogue, agreement),
   check: checkExtract,
+  checkInputs: checkLedger,
   compile: compileExtract,
 };
 
@@ -34,6 +36,8 @@ function inputsOf(
   }
   if (spec.deaths !== undefined)
     inputs[read.deaths] = { from: "result", step: spec.deaths.step, output: "deaths" };
+  if (spec.linkage !== undefined)
+    inputs[read.linked] = { from: "result", step: spec.linkage.step, output: "linked" };
   return inputs;
 }
 

@@ -49,6 +49,13 @@ export const extractSchema = z.strictObject({
     })
     .optional()
     .describe("Adds the linked mortality table: one death for each person of the other tables."),
+  linkage: z
+    .strictObject({
+      step: name.describe("The combine step of this pipeline that found persons in the ledger."),
+      fields: z.array(fieldPattern).min(1).optional().describe("All that the agreement covers when absent."),
+    })
+    .optional()
+    .describe("Keeps the persons alone whom a linkage found, and adds the table of its links."),
   formats: z.array(z.enum(["csv", "parquet"])).min(1),
   csv: z.strictObject({ delimiter: z.enum(["|", ","]).default("|") }).prefault({}),
 });

@@ -85,7 +85,8 @@ function checkRuleSet({ rule_set: name }: IdentifySpec, context: CheckContext): 
   return [diagnostic("spec/unknown-name", context.at("rule_set"), params)];
 }
 
-function namesPersons({ roles }: DataSet): boolean {
+function namesPersons({ roles, isCohort }: DataSet): boolean {
+  if (isCohort === true) return false;
   return roles.nhs_number !== undefined || roles.given_person_id !== undefined;
 }
 

@@ -39,9 +39,7 @@ const inContent: ReadonlySet<string> = new Set<Field["identifies"]>(["no", "quas
  */
 export function layoutOf(dataSet: DataSet, shape: Shape): Layout {
   const fields = shape.columns.map((name) => required(dataSet, name));
-  const matching = new Set([...dataSet.naturalKey, ...Object.values(dataSet.roles)]);
-  const content = fields.filter((field) => inContent.has(field.identifies));
-  const identity = fields.filter((field) => !inContent.has(field.identifies) || matching.has(field.name));
+  const { content, identity } = zonesOf(dataSet, fields);
   const key = dataSet.naturalKey.map((name) => presentIn(shape, required(dataSet, name)));
   const year = fields.find((field) => field.name === dataSet.yearField);
   return {
@@ -53,6 +51,16 @@ export function layoutOf(dataSet: DataSet, shape: Shape): Layout {
     key,
     year,
     findings: findingsOf(dataSet, shape, fields, year),
+  };
+}
+
+/** Of a customer's list all is identity. */
+function zonesOf(dataSet: DataSet, fields: readonly Field[]): Pick<Layout, "content" | "identity"> {
+  if (dataSet.isCohort === true) return { content: [], identity: fields };
+  const matching = new Set([...dataSet.naturalKey, ...Object.values(dataSet.roles)]);
+  return {
+    content: fields.filter((field) => inContent.has(field.identifies)),
+    identity: fields.filter((field) => !inContent.has(field.identifies) || matching.has(field.name)),
   };
 }
 

@@ -1,5 +1,5 @@
-import { agreeInPartSql, isFirstOfJanuarySql } from "../../model/identity-sql.ts";
-import { type RulePass, type RuleSet, rolesOf } from "../../model/rule-set.ts";
+import { bestRank, blockPairs, blocksOf, type RuleBlock } from "../../model/rule-pairs.ts";
+import type { RuleSet } from "../../model/rule-set.ts";
 import type { Statement } from "../../sql/operation.ts";
 import { and, ident, join, literal, or, type Sql, sql } from "../../sql/sql.ts";
 import { columns, statement } from "../../sql/statement.ts";
@@ -36,61 +36,19 @@ GROUP BY b.death_id, b.person_id, b.match_rank`,
   ];
 }
 
-/** Passes that can be tried on the same pairs: those equal on `keys`. */
-interface Block {
-  readonly name: string;
-  readonly keys: readonly string[];
-  readonly passes: readonly RulePass[];
-}
-
-function blocksOf(passes: readonly RulePass[]): Block[] {
-  const keysOf = (pass: RulePass): string[] => {
-    const roles = rolesOf(pass, "exact");
-    return roles.includes("nhs_number") ? ["nhs_number"] : roles;
-  };
-  const names = [...new Set(passes.map((pass) => keysOf(pass).join("_")))];
-  return names.map((name) => {
-    const own = passes.filter((pass) => keysOf(pass).join("_") === name);
-    return { name: `pair_by_${name}`, keys: own[0] === undefined ? [] : keysOf(own[0]), passes: own };
-  });
-}
-
 /** Pairs of one block with the first pass that holds. */
-function blockTable({ name, keys, passes }: Block): Statement {
-  const forbids = passes.some((pass) => rolesOf(pass, "not-contradicting").length > 0);
-  const cases = passes.map((pass) => sql`WHEN ${holds(pass)} THEN ${literal(pass.rank)}`);
-  const numbers = sql`
-  LEFT JOIN (SELECT DISTINCT n.person_id FROM person_number AS n) AS a ON a.person_id = p.person_id
-  LEFT JOIN person_number AS s ON s.person_id = p.person_id AND s.nhs_number = d.nhs_number`;
+function blockTable(block: RuleBlock): Statement {
+  const tables = { rows: sql`death`, profiles: sql`person_profile`, numbers: sql`person_number` };
   return statement(
-    name,
+    block.name,
     columns({ death_id: "integer", person_id: "bigint", match_rank: "tinyint", n_records: "bigint" }),
     sql`SELECT x.death_id, x.person_id, x.match_rank, x.n_records
 FROM (
-  SELECT d.death_id, p.person_id, p.n_records, CASE ${join(cases, sql` `)} END AS match_rank
-  FROM death AS d
-  JOIN person_profile AS p ON ${and(keys.map((key) => sql`${ident("d", key)} = ${ident("p", key)}`))}${
-    forbids ? numbers : sql``
-  }
-  LEFT JOIN communal AS k ON k.postcode = d.postcode
+  SELECT d.death_id, p.person_id, p.n_records, ${bestRank(block)} AS match_rank
+  FROM ${blockPairs(block, tables)}
 ) AS x
 WHERE x.match_rank IS NOT NULL`,
   );
-}
-
-function holds(pass: RulePass): Sql {
-  const agreements = pass.agreements.map(({ role, how }) => {
-    if (how === "exact") return sql`${ident("d", role)} = ${ident("p", role)}`;
-    if (how === "partial-date") return agreeInPartSql(ident("d", role), ident("p", role));
-    // Unknown on one side, or the person is also known by this very number.
-    return sql`(d.nhs_number IS NULL OR a.person_id IS NULL OR s.person_id IS NOT NULL)`;
-  });
-  const conditions = pass.conditions.map((condition) =>
-    condition === "not-communal"
-      ? sql`k.postcode IS NULL`
-      : sql`NOT ${isFirstOfJanuarySql(ident("d", "birth_date"))}`,
-  );
-  return and([...agreements, ...conditions]);
 }
 
 /**

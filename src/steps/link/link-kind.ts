@@ -73,7 +73,9 @@ function check(spec: LinkSpec, context: CheckContext): Diagnostic[] {
   const idsOf = (wanted: (dataSet: DataSet) => boolean) =>
     context.catalogue.filter(wanted).map(({ id }) => id);
   const deaths = idsOf(isOfDeaths);
-  const others = idsOf((dataSet) => !isOfDeaths(dataSet) && dataSet.roles.nhs_number !== undefined);
+  const others = idsOf(
+    (dataSet) => !isOfDeaths(dataSet) && dataSet.isCohort !== true && dataSet.roles.nhs_number !== undefined,
+  );
   const repeated = spec.datasets.flatMap((id, i) =>
     spec.datasets.indexOf(id) < i
       ? [diagnostic("spec/repeated-name", context.at("datasets", i), { what: "data set", name: id })]

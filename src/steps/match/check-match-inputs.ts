@@ -5,7 +5,7 @@ import { labelColumns, labelsFile } from "./labels-query.ts";
 import type { MatchSpec } from "./match-spec.ts";
 import { resolveMatch } from "./resolve-match.ts";
 
-/** Every column that the model and its rules look at is in every source; and a file of labels has its columns. */
+/** Every column that the model and its rules look at, and the id, is in every source; and a file of labels has its columns. */
 export function checkInputs(spec: MatchSpec, { inputs, at }: InputCheckContext): Diagnostic[] {
   const sources = Object.entries(spec.sources);
   const { model } = resolveMatch({ ...spec, sources: sources.map(([name]) => name) });
@@ -13,13 +13,25 @@ export function checkInputs(spec: MatchSpec, { inputs, at }: InputCheckContext):
   const place = spec.learned === undefined ? at("comparisons") : at("model");
   const columnsOf = (input: string) =>
     inputs[input]?.scan.relation.columns.map((column) => column.name) ?? [];
-  const missing = sources.flatMap(([source, { columns = {} }]) => {
+  const missing = sources.flatMap(([source, { id, columns = {} }]) => {
     const known = columnsOf(sourceName(source));
-    return bases
+    const idAt = at("sources", source, "id");
+    const noId = known.includes(id)
+      ? []
+      : [
+          diagnostic("spec/unknown-name", idAt, {
+            what: "column",
+            name: id,
+            near: nearest(id, known),
+            known,
+          }),
+        ];
+    const others = bases
       .filter((base) => !known.includes(base) && !Object.hasOwn(columns, base))
       .map((column) =>
         diagnostic("link/unknown-column", place, { source, column, near: nearest(column, known) }),
       );
+    return [...noId, ...others];
   });
   if (inputs[labelsFile] === undefined) return missing;
   const known = columnsOf(labelsFile);

@@ -56,8 +56,8 @@ FROM ${ident(sourceName(source))}`;
 /** The text of a source's own column; NULL where it is missing or blank. */
 export const ownText = (column: string): Sql => sql`nullif(trim(CAST(${ident(column)} AS ${varchar})), '')`;
 
-/** The text of a model's column as a source has it: under its name, written otherwise, or not there at all. */
-function textIn({ columns = {} }: MatchSpec["sources"][string], name: string): Sql {
+/** The text of a named column as a source has it: under its name, written otherwise, or not there at all. */
+export function textIn({ columns = {} }: Pick<MatchSpec["sources"][string], "columns">, name: string): Sql {
   const own = Object.hasOwn(columns, name) ? columns[name] : undefined;
   if (own === undefined) return ownText(name);
   if (own === null) return nullOf("varchar");

@@ -1,11 +1,11 @@
-import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
 import type { Json } from "../../base/stable-json.ts";
 import { unitsOf } from "../../model/linkage/weights.ts";
 import type { Copy, HostCall, Operation } from "../../sql/operation.ts";
 import { type Sql, sql } from "../../sql/sql.ts";
 import { columns } from "../../sql/statement.ts";
 import type { Column, SqlType } from "../../sql/type.ts";
-import type { CheckContext, CompiledStep, InputRequest, StepContext, StepKind } from "../step-kind.ts";
+import type { CompiledStep, InputRequest, StepContext, StepKind } from "../step-kind.ts";
+import { checkMatch } from "./check-match.ts";
 import { checkInputs } from "./check-match-inputs.ts";
 import { plainScoring } from "./compile-plain.ts";
 import { encodedTable, recordsTable, sourceName, tables, valueTables } from "./compile-records.ts";
@@ -38,41 +38,27 @@ export const matchKind: StepKind<MatchSpec, WrittenMatch> = {
   inclusion: modelInclusion,
   home: "links",
   inputs,
-  check,
+  check: checkMatch,
   checkInputs,
   compile,
 };
 
 function inputs({ sources, training }: MatchSpec): Record<string, InputRequest> {
-  const files = Object.entries(sources).map(([source, { file, delimiter }]): [string, InputRequest] => [
-    sourceName(source),
-    { from: "file", file, ...(delimiter === undefined ? {} : { delimiter }) },
+  const found = Object.entries(sources).map(([name, source]): [string, InputRequest] => [
+    sourceName(name),
+    requestOf(source),
   ]);
   const { labels } = training ?? {};
   return {
-    ...Object.fromEntries(files),
+    ...Object.fromEntries(found),
     ...(labels === undefined ? {} : { [labelsFile]: { from: "file", file: labels.file } }),
   };
 }
 
-function check(spec: MatchSpec, context: CheckContext): Diagnostic[] {
-  const sources = Object.keys(spec.sources);
-  const unknown = (name: string, ...place: (string | number)[]) => {
-    if (sources.includes(name)) return [];
-    const params = { what: "source", name, near: nearest(name, sources), known: sources };
-    return [diagnostic("spec/unknown-name", context.at(...place), params)];
-  };
-  const { rules, truth, labels, like } = spec.training ?? {};
-  const teachers = [rules, truth, labels].filter((its) => its !== undefined).length;
-  const isLikeSplink = like === "splink" && rules === undefined;
-  const isTaught = spec.training === undefined || (teachers === 1 && !isLikeSplink);
-  return [
-    ...(isTaught ? [] : [diagnostic("link/one-teacher", context.at("training"), { isLikeSplink })]),
-    ...(spec.compare ?? []).flatMap((pair, i) => pair.flatMap((name, j) => unknown(name, "compare", i, j))),
-    ...(spec.decision?.without_duplicates ?? []).flatMap((name, i) =>
-      unknown(name, "decision", "without_duplicates", i),
-    ),
-  ];
+function requestOf(source: MatchSpec["sources"][string]): InputRequest {
+  if ("step" in source) return { from: "result", step: source.step, output: source.output };
+  const { file, delimiter } = source;
+  return { from: "file", file, ...(delimiter === undefined ? {} : { delimiter }) };
 }
 
 function compile(spec: MatchSpec, context: StepContext): CompiledStep {
@@ -179,8 +165,16 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
     { ids: idsOf(spec), learned: (spec.learned ?? null) as unknown as Json },
     columns({ model: "varchar" }),
   );
-  if (spec.makes === "model") return [learned];
+  const checked = call(
+    "checked",
+    "check_records@1",
+    sql`SELECT source, count(*) AS n, count(id) AS named, count(DISTINCT id) AS different FROM encoded GROUP BY source`,
+    {},
+    columns({ warnings: "varchar" }),
+  );
+  if (spec.makes === "model") return [checked, learned];
   return [
+    checked,
     learned,
     ...scoring,
     call(

@@ -4,7 +4,7 @@ import type { Learning } from "../../model/linkage/trained-model.ts";
 import { filePath, name } from "../../spec/values.ts";
 import { expression, ruleSchema, writtenComparisonSchema } from "./model-schema.ts";
 
-const source = z.strictObject({
+const fileSource = z.strictObject({
   file: filePath.describe("A CSV or Parquet file, relative to this file."),
   id: z.string().min(1).describe("The column that names each record of this source, without repeats."),
   delimiter: z
@@ -19,6 +19,15 @@ const source = z.strictObject({
       "Columns that this source names or writes otherwise: an expression over its own columns; null where it has none.",
     ),
 });
+
+const stepSource = z.strictObject({
+  step: name.describe("An earlier step of this pipeline that leaves profiles."),
+  output: name.describe("Its output that is this source."),
+  id: z.string().min(1).describe("The column that names each record of it."),
+  columns: fileSource.shape.columns,
+});
+
+const source = z.union([fileSource, stepSource]);
 
 const probability = z.number().gt(0, "a probability is above 0").lt(1, "a probability is below 1");
 
@@ -156,6 +165,11 @@ export type MatchSpec = Omit<WrittenMatch, "comparisons" | "model"> & {
 /** What a match step is written with: defaults may be left out. */
 export type Linkage = z.input<typeof matchSchema>;
 export type DecisionSpec = z.infer<typeof decisionSchema>;
+
+/** The file of a source; undefined where an earlier step gives it. */
+export function fileOf(source: MatchSpec["sources"][string] | undefined): string | undefined {
+  return source !== undefined && "file" in source ? source.file : undefined;
+}
 
 /** Bits of a threshold. */
 export function thresholdBits(value: MatchSpec["threshold"]): number {

@@ -1,4 +1,5 @@
 import type { Verb } from "../../command.ts";
+import { linkEncodeVerb } from "./encode.ts";
 import { linkEvaluateVerb } from "./evaluate.ts";
 import { linkExplainVerb } from "./explain.ts";
 import { linkExportVerb } from "./export.ts";
@@ -18,6 +19,7 @@ export const linkVerb: Verb = (program, answer) => {
     linkEvaluateVerb,
     linkExplainVerb,
     linkReviewVerb,
+    linkEncodeVerb,
     linkImportVerb,
     linkExportVerb,
   ])

@@ -32,7 +32,8 @@ export const linkRunVerb: Verb = (link, answer) => {
           signal: context.signal,
           progress,
         }).finally(progress.end);
-        const text = `${renderRun(result.record)}\n\n${result.files.map((name) => `${options.out}/${name}`).join("\n")}`;
+        const warnings = result.warnings.map((text) => `warning: ${text}\n`).join("");
+        const text = `${warnings}${renderRun(result.record)}\n\n${result.files.map((name) => `${options.out}/${name}`).join("\n")}`;
         return { json: result, text };
       }),
     );

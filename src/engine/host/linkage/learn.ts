@@ -1,8 +1,10 @@
+import { refuse } from "../../../base/diagnostics.ts";
 import { matchShare, type Training, type TrainingResult, train } from "../../../model/linkage/expectation.ts";
 import { allPairs } from "../../../model/linkage/kernel/pair-runs.ts";
 import { termConstants } from "../../../model/linkage/kernel/pattern-codes.ts";
 import { learnFromMatches } from "../../../model/linkage/known-matches.ts";
 import { type LearnedModel, type LearnedSession, learnedSession } from "../../../model/linkage/learned.ts";
+import { learningGaps } from "../../../model/linkage/learning-gaps.ts";
 import type { LevelNumbers } from "../../../model/linkage/model.ts";
 import type { Parameters } from "../../../model/linkage/parameters.ts";
 import { randomShares } from "../../../model/linkage/random-shares.ts";
@@ -31,6 +33,7 @@ import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 import { randomLevels } from "./random-levels.ts";
 import { pairsPerRecord, type Threads } from "./threads.ts";
+import { type PlaceOf, warn } from "./warnings.ts";
 
 /**
  * The host function `learn@1`: the numbers of a model, from what it fixes and from the records.
@@ -48,7 +51,9 @@ export function learn(context: LinkageContext): HostFunction {
       ...{ resolved, input, threads: context.threads },
       labelled: labelled as unknown as LabelledPairs | undefined,
       tell: (what) => context.tell(call.id, what),
+      at: context.at,
     });
+    for (const gap of learningGaps(plan.comparisons, resolved.model, learned)) warn(context, call.id, gap);
     const { ids, learned: known } = call.params;
     const plans = { ...plan, sources: ids as TrainedModel["sources"] };
     const model = trainedModel(
@@ -71,6 +76,7 @@ interface Material {
   readonly labelled: LabelledPairs | undefined;
   /** Told what is being learned. */
   readonly tell: (what: string) => void;
+  readonly at: PlaceOf;
 }
 
 type TrainingPlan = NonNullable<MatchPlan["training"]>;
@@ -94,15 +100,16 @@ const mostPairs = { session: 1_000_000, values: 2_000_000 };
 async function learnSessions(
   training: TrainingPlan,
   stated: Stated,
-  { resolved, input, threads, labelled, tell }: Material,
+  material: Material,
 ): Promise<LearnedModel> {
+  const { resolved, input, threads, labelled, tell } = material;
   const { model } = resolved;
   const { pairs = mostPairs.session } = training;
   const matches = await knownMatches(resolved, labelled, pairs, input, threads);
   const found = await randomLevels(stated, model, input, threads, mostPairs.values);
   const candidates =
     training.lambda === "learned" ? await countCandidates(pairs, resolved, input, threads) : undefined;
-  let lambda = await findLambda(training, resolved, input, threads);
+  let lambda = await findLambda(training, material);
   const counted: CountedRule[] = [];
   for (const rule of resolved.trainingRules) {
     counted.push(await countRule(rule, { model, compared: comparedIn(model, rule) }, pairs, input, threads));
@@ -133,11 +140,10 @@ const rounds = 4;
 /** The share of matches to begin with where it is learned: a few for each record. */
 const startMatches = 0.5;
 
+/** Errors: link/lambda where the rules find more pairs than there could be matches. */
 async function findLambda(
   { lambda }: TrainingPlan,
-  { lambdaRules }: ResolvedMatch,
-  { columns, sources, records }: KernelInput,
-  threads: Threads,
+  { resolved: { lambdaRules }, input: { columns, sources, records }, threads, at }: Material,
 ): Promise<number> {
   if (typeof lambda === "number") return lambda;
   if (lambda === "learned") return Math.min(0.1, (startMatches * records) / allPairs(sources));
@@ -147,7 +153,12 @@ async function findLambda(
     task,
     part,
   }));
-  return found.reduce((sum, n) => sum + n, 0) / (lambda.recall * allPairs(sources));
+  const pairs = found.reduce((sum, n) => sum + n, 0);
+  const all = allPairs(sources);
+  const share = pairs / (lambda.recall * all);
+  if (share >= 1)
+    refuse("link/lambda", at("training", "lambda"), { found: pairs, recall: lambda.recall, all });
+  return share;
 }
 
 /** Greatest change at which a session ends, as Splink has it, and its most iterations; there and here. */
@@ -183,13 +194,14 @@ function sessionText({ rule, pairs, history, converged }: LearnedSession): strin
 async function learnLikeSplink(
   training: TrainingPlan,
   stated: Stated,
-  { resolved, input, threads, tell }: Material,
+  material: Material,
 ): Promise<LearnedModel> {
+  const { resolved, input, threads, tell } = material;
   const { model } = resolved;
   const fixesU = training.u === "random";
   const found = fixesU ? await randomLevels(stated, model, input, threads, splinkPairs) : [];
   const isLearned = training.lambda === "learned";
-  const lambda = isLearned ? splinkLambda : await findLambda(training, resolved, input, threads);
+  const lambda = isLearned ? splinkLambda : await findLambda(training, material);
   const terms = termConstants(model, input.counts);
   const counted: CountedRule[] = [];
   for (const rule of resolved.trainingRules) {

@@ -1,5 +1,7 @@
+import type { SourceSpan } from "../../../base/span.ts";
 import type { RulePairs } from "../../../model/linkage/kernel/fresh-pairs.ts";
 import type { HostFunction } from "../../operations.ts";
+import { checkRecords } from "./check-records.ts";
 import { choose } from "./choose.ts";
 import { type KernelInput, readKernelInput } from "./kernel-input.ts";
 import { learn } from "./learn.ts";
@@ -8,6 +10,7 @@ import { report } from "./report.ts";
 import { reportPage } from "./report-page.ts";
 import { score } from "./score.ts";
 import { Threads } from "./threads.ts";
+import type { PlaceOf } from "./warnings.ts";
 import { weigh } from "./weigh.ts";
 
 /** Told what an operation of this id is doing. */
@@ -19,6 +22,9 @@ export interface LinkageContext {
   readonly input: (...args: Parameters<typeof readKernelInput>) => Promise<KernelInput>;
   /** Told what an operation is doing. */
   readonly tell: Tell;
+  readonly at: PlaceOf;
+  /** What the analyst should look at, in the order in which it was found. */
+  readonly warnings: string[];
   /** The pairs of each blocking rule, once the walk has counted them. */
   rulePairs?: readonly RulePairs[];
 }
@@ -27,6 +33,7 @@ export interface LinkageContext {
 export function linkageFunctions(
   threads: number,
   tell: Tell = () => undefined,
+  at: PlaceOf = (): SourceSpan => ({ file: "the specification" }),
 ): {
   readonly functions: Readonly<Record<string, HostFunction>>;
   readonly close: () => Promise<void>;
@@ -34,6 +41,8 @@ export function linkageFunctions(
   let read: Promise<KernelInput> | undefined;
   const context: LinkageContext = {
     tell,
+    at,
+    warnings: [],
     threads: new Threads(threads),
     input: (...args) => {
       read ??= readKernelInput(...args);
@@ -41,6 +50,7 @@ export function linkageFunctions(
     },
   };
   const functions = {
+    "check_records@1": checkRecords(context),
     "learn@1": learn(context),
     "score@1": score(context),
     "choose@1": choose(context),

@@ -35,6 +35,7 @@ export function report(context: LinkageContext): HostFunction {
     const sources = { ...input.sources, names: resolved.sources };
     const made = reportOf({
       ...statedIn(call),
+      warnings: context.warnings,
       versions: { dars: productVersion, engine: engineVersion },
       comparisons: plan.comparisons,
       model: resolved.model,

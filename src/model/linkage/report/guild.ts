@@ -1,7 +1,7 @@
 import type { LinkageReport } from "../report.ts";
 
 /** A part of the report, by its key. */
-export type ReportKey = Exclude<keyof LinkageReport, "format" | "specification" | "guild">;
+export type ReportKey = Exclude<keyof LinkageReport, "format" | "specification" | "warnings" | "guild">;
 
 /** One thing that readers of linked data need to know: what this report says of it, and what the analyst must add. */
 export interface GuildItem {

@@ -29,6 +29,7 @@ import { selfWeights } from "./self-weights.ts";
 export interface ReportFacts {
   readonly versions: LinkageReport["versions"];
   readonly specification: string;
+  readonly warnings: readonly string[];
   readonly comparisons: readonly Comparison[];
   readonly model: ResolvedModel;
   readonly blocking: readonly ResolvedRule[];
@@ -73,6 +74,7 @@ export function reportOf(facts: ReportFacts): LinkageReport {
     format: 1,
     versions: facts.versions,
     specification: facts.specification,
+    warnings: facts.warnings,
     flow: flowOf(facts, scored.links),
     model,
     weights: { least, threshold: decision.atLeast, histogram: scored.histogram },
