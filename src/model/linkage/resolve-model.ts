@@ -226,7 +226,7 @@ function daysApart(text: string, most: number, list: ColumnList): ResolvedTest {
 }
 
 /** A level in words: `jaro_winkler surname ≥ 0.92`. */
-export function labelOf(test: LevelTest): string {
+function labelOf(test: LevelTest): string {
   if ("all" in test) return test.all.map(labelOf).join(" and ");
   if ("any" in test) return test.any.map(labelOf).join(" or ");
   if ("not" in test) return `not ${labelOf(test.not)}`;
