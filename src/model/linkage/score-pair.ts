@@ -1,13 +1,13 @@
 import { dayNumber, expressionValue, numberIn, present } from "./expression-value.ts";
 import { bitValues, bytesOfBits } from "./kernel/bit-values.ts";
 import type { KernelColumn } from "./kernel/columns.ts";
-import { type KernelWeights, levelOf, termOf } from "./kernel/scorer.ts";
+import { levelOf } from "./kernel/levels.ts";
 import { textValues } from "./kernel/text-values.ts";
 import { ColumnList, resolveModel } from "./resolve-model.ts";
 import type { ModelColumn, ResolvedModel } from "./resolved.ts";
 import { bytesOf } from "./similarity.ts";
 import { parametersOf, type TrainedModel } from "./trained-model.ts";
-import { type ValueCounts, weighModel } from "./weigh.ts";
+import { type KernelWeights, termOf, type ValueCounts, weighModel } from "./weigh.ts";
 import { probabilityOf } from "./weights.ts";
 
 /**

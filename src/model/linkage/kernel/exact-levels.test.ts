@@ -5,8 +5,8 @@ import { ColumnList, resolveModel } from "../resolve-model.ts";
 import type { ResolvedComparison } from "../resolved.ts";
 import type { KernelColumn } from "./columns.ts";
 import { type AlikeRecords, alikeRecords, countAll } from "./exact-levels.ts";
+import { levelOf } from "./levels.ts";
 import type { SourcePairs } from "./pair-runs.ts";
-import { levelOf } from "./scorer.ts";
 
 /** Levels of all pairs of records that are compared, one by one. */
 function oneByOne(comparison: ResolvedComparison, columns: readonly KernelColumn[], sources: SourcePairs) {

@@ -1,8 +1,8 @@
 import type { ResolvedComparison } from "../resolved.ts";
 import type { Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
+import { levelOf } from "./levels.ts";
 import type { SourcePairs } from "./pair-runs.ts";
-import { levelOf } from "./scorer.ts";
 
 /** Records that a comparison cannot tell apart, as one: those that have the same values in all of its columns. */
 export interface AlikeRecords {

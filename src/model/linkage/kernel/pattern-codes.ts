@@ -1,9 +1,10 @@
 import type { PatternCounts } from "../patterns.ts";
 import type { ResolvedModel, ResolvedTerm } from "../resolved.ts";
 import type { ValueCounts } from "../weigh.ts";
+import { termOf } from "../weigh.ts";
 import { unitsOf } from "../weights.ts";
 import type { KernelColumn } from "./columns.ts";
-import { type LevelOf, levelOf, termOf } from "./scorer.ts";
+import { type LevelOf, levelOf } from "./levels.ts";
 
 /** Pairs by pattern: the code of a pattern, how many pairs have it, and what their term frequencies add. */
 export interface CodedCounts {

@@ -2,9 +2,9 @@ import type { ResolvedComparison } from "../resolved.ts";
 import type { Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
 import { gather } from "./gather.ts";
+import { levelOf } from "./levels.ts";
 import type { SourcePairs } from "./pair-runs.ts";
 import { mixed } from "./random.ts";
-import { levelOf } from "./scorer.ts";
 
 /** Random pairs of records, to see how often a comparison's levels hold among them. */
 export interface RandomTask {

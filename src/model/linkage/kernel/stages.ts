@@ -1,7 +1,7 @@
 import type { ResolvedComparison } from "../resolved.ts";
+import { type ComparisonWeights, greatestTerm } from "../weigh.ts";
 import { type Outlook, outlooks } from "./bounds.ts";
 import type { KernelColumn } from "./columns.ts";
-import { type ComparisonWeights, greatestTerm } from "./scorer.ts";
 
 /** What a comparison can add, from the numbers of its columns' values alone: units of weight. */
 interface Stage {

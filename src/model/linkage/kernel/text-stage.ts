@@ -1,6 +1,6 @@
 import type { ResolvedComparison, ResolvedTest } from "../resolved.ts";
+import { type ComparisonWeights, greatestTerm } from "../weigh.ts";
 import type { KernelColumn } from "./columns.ts";
-import { type ComparisonWeights, greatestTerm } from "./scorer.ts";
 import {
   bitsOfBoth,
   firstShift,

@@ -1,5 +1,6 @@
 import type { Edges } from "../forest.ts";
 import type { ResolvedModel, ResolvedRule } from "../resolved.ts";
+import type { ComparisonWeights, KernelWeights } from "../weigh.ts";
 import { blocksOf, type Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
 import { agreesOnAny } from "./distinct-pairs.ts";
@@ -8,7 +9,7 @@ import { freshPairs } from "./fresh-pairs.ts";
 import { gather } from "./gather.ts";
 import type { SourcePairs } from "./pair-runs.ts";
 import { RuleWalk, type Stages } from "./rule-walk.ts";
-import { type ComparisonWeights, type KernelWeights, scorer } from "./scorer.ts";
+import { scorer } from "./scorer.ts";
 import { isSingle, stageOf } from "./stages.ts";
 import { textStageOf } from "./text-stage.ts";
 

@@ -2,7 +2,6 @@ import type { Edges } from "../forest.ts";
 import type { KernelColumn } from "../kernel/columns.ts";
 import type { RulePairs } from "../kernel/fresh-pairs.ts";
 import { allPairs, type SourcePairs } from "../kernel/pair-runs.ts";
-import type { KernelWeights } from "../kernel/scorer.ts";
 import type { LearnedModel } from "../learned.ts";
 import type { Comparison } from "../model.ts";
 import type {
@@ -17,6 +16,7 @@ import type {
   Unlinkables,
 } from "../report.ts";
 import type { ResolvedModel, ResolvedRule } from "../resolved.ts";
+import type { KernelWeights } from "../weigh.ts";
 import { priorWeight, probabilityOf } from "../weights.ts";
 import { guildItems } from "./guild.ts";
 import { WeightCounts } from "./histogram.ts";

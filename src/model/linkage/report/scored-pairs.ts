@@ -1,7 +1,7 @@
 import type { Edges } from "../forest.ts";
 import type { KernelColumn } from "../kernel/columns.ts";
+import { levelOf } from "../kernel/levels.ts";
 import { pairCoder } from "../kernel/pattern-codes.ts";
-import { levelOf } from "../kernel/scorer.ts";
 import type { ExpectedErrors, Histogram } from "../report.ts";
 import type { ResolvedModel } from "../resolved.ts";
 import { probabilityOf } from "../weights.ts";

@@ -1,6 +1,7 @@
 import type { KernelColumn } from "../kernel/columns.ts";
-import { type ComparisonWeights, type KernelWeights, levelOf, termOf } from "../kernel/scorer.ts";
+import { levelOf } from "../kernel/levels.ts";
 import type { ResolvedComparison, ResolvedModel } from "../resolved.ts";
+import { type ComparisonWeights, type KernelWeights, termOf } from "../weigh.ts";
 
 /**
  * The weight of each record with a copy of itself, in units of 10⁻¹² bits: the most that any match of it can weigh.
