@@ -6,6 +6,7 @@ import type { HostFunction } from "../../operations.ts";
 import type { Session } from "../../session.ts";
 import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
+import { pairsPerRecord } from "./threads.ts";
 import { warn } from "./warnings.ts";
 
 /** What is known of a column of the model over all sources. */
@@ -32,6 +33,7 @@ export function checkRecords(context: LinkageContext): HostFunction {
       return checkIds(source, row, context);
     });
     if (wrong.length > 0) throw new Refusal(wrong);
+    context.threads.startFor(pairsPerRecord * sources.reduce((sum, { n }) => sum + Number(n), 0));
     const facts = await factsOf(session, call.id, resolved);
     const used = [
       ...resolved.model.comparisons.map((comparison, c) => ({

@@ -49,7 +49,7 @@ export function score(context: LinkageContext): HostFunction {
     const edges = joinEdges(found.map((result) => result.edges));
     const order = byPair(edges);
     const take = <T extends Int32Array | Float64Array>(from: T, to: T): T => {
-      for (const [k, i] of order.entries()) to[k] = from[i] as number;
+      for (let k = 0; k < order.length; k++) to[k] = from[order[k] as number] as number;
       return to;
     };
     const n = order.length;

@@ -12,7 +12,7 @@ const pairsWorthThreads = 500_000;
 /** Pairs that blocking rules make of a record, to begin with. */
 export const pairsPerRecord = 20;
 
-/** Threads that do jobs side by side; they start with the first job that is worth it, and know what they learned. */
+/** Threads that do jobs side by side; they start when the first work that is worth it is in sight. */
 export class Threads {
   readonly #count: number;
   #workers: Worker[] | undefined;
@@ -27,6 +27,16 @@ export class Threads {
     return Array.from({ length: of }, (_, index) => ({ index, of }));
   }
 
+  /** Starts the threads that work on so many pairs will want, while other things are still to be done. */
+  startFor(pairs: number): void {
+    if (this.parts(pairs).length > 1) this.#started();
+  }
+
+  #started(): readonly Worker[] {
+    this.#workers ??= Array.from({ length: this.#count }, () => new Worker(workerFile as URL));
+    return this.#workers;
+  }
+
   /** Does a job for each part; a single one in this thread. Results in the parts' order. */
   async each<K extends Job["kind"]>(
     parts: readonly Part[],
@@ -34,8 +44,7 @@ export class Threads {
   ): Promise<JobResults[K][]> {
     const jobs = parts.map(jobOf);
     if (workerFile === undefined || jobs.length === 1) return jobs.map((job) => doJob(job));
-    this.#workers ??= jobs.map(() => new Worker(workerFile));
-    const workers = this.#workers;
+    const workers = this.#started();
     return await Promise.all(jobs.map((job, i) => ask<K>(workers[i] as Worker, job)));
   }
 

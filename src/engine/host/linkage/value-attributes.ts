@@ -21,7 +21,7 @@ const pieceValues = 2 ** 16;
 /** The bytes of all values, one after the other: single values would cost more than their comparison. */
 export async function readText(from: ValueTable, lengths: Int32Array): Promise<TextValues> {
   const starts = new Int32Array(shared(4 * (lengths.length + 1)));
-  for (const [k, length] of lengths.entries()) starts[k + 1] = (starts[k] as number) + length;
+  for (let k = 0; k < lengths.length; k++) starts[k + 1] = (starts[k] as number) + (lengths[k] as number);
   const bytes = new Uint8Array(shared(starts[lengths.length] as number));
   await readBytes(from, "encode(string_agg(value, '' ORDER BY id))", bytes, 0);
   return textValues(bytes, starts, shared);

@@ -65,8 +65,11 @@ export function textValues(
 
 /** A class for each byte: the frequent ones have one each, and the others join the rarest of those. */
 function classesOf(bytes: Uint8Array): { classOf: Uint8Array; classes: number } {
-  const frequency = new Float64Array(256);
-  for (const byte of bytes) frequency[byte] = (frequency[byte] as number) + 1;
+  const frequency = new Int32Array(256);
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    frequency[byte] = (frequency[byte] as number) + 1;
+  }
   const often = (byte: number) => frequency[byte] as number;
   const present = Array.from(frequency.keys()).filter((byte) => often(byte) > 0);
   present.sort((x, y) => often(y) - often(x) || x - y);
