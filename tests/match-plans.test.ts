@@ -115,6 +115,7 @@ describe("the plans", () => {
         const expected = bruteForce(its);
         const order = [...its.its.keys()];
         expect(await planned(its, "plain", 2, order)).toEqual(expected);
+        expect(await planned(its, "bounded", 2, order)).toEqual(expected);
         expect(await planned(its, "kernel", 1, its.order)).toEqual(expected);
         expect(await planned(its, "kernel", 2, order)).toEqual(expected);
       }),
@@ -175,13 +176,13 @@ describe("veto and force", () => {
     force: withNumber({ weight: "force" }, numbers(0.05, 0.9999)),
   };
 
-  it("outrank all else, the same by the plain plan and the kernel's, on one thread and two", async () => {
+  it("outrank all else, the same by every plan, on one thread and two", async () => {
     const folder = await scratch("people");
     // Wide enough for the kernel to start its threads.
     await writeFile(join(folder, "people.csv"), people(26_000));
     const sources = { people: { file: join(folder, "people.csv"), id: "id" } };
     const run = async (model: MatchYaml, plan: string, threads: number) =>
-      await runMatch({ sources, ...model, plan }, ["--threads", String(threads)]);
+      await runMatch({ sources, ...model }, ["--threads", String(threads), "--plan", plan]);
     const [learned, veto, force] = [
       await run(models.learned, "kernel", 2),
       await run(models.veto, "kernel", 2),
@@ -189,7 +190,9 @@ describe("veto and force", () => {
     ];
     const plain = await run(models.veto, "plain", 2);
     const single = await run(models.force, "kernel", 1);
+    const bounded = await run(models.veto, "bounded", 2);
     expect(plain.links).toEqual(veto.links);
+    expect(bounded.links).toEqual(veto.links);
     expect(single.links).toEqual(force.links);
 
     const text = await readFile(join(folder, "people.csv"), "utf8");
@@ -213,7 +216,7 @@ describe("veto and force", () => {
       expect(Number(link.match_weight) > 900).toBe(isForced);
       if (isForced) expect(Number(link.match_probability)).toBe(1);
     }
-    const done = [folder, ...[learned, veto, force, plain, single].map((its) => its.folder)];
+    const done = [folder, ...[learned, veto, force, plain, bounded, single].map((its) => its.folder)];
     for (const its of done) await rm(its, { recursive: true });
   });
 });

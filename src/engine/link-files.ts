@@ -10,6 +10,7 @@ import { type LoadedPipeline, loadPipeline } from "./run/load-pipeline.ts";
 import { runPipeline } from "./run/run-pipeline.ts";
 import type { RunRecord } from "./run/run-record.ts";
 import { type RunRequest, untold } from "./run/run-request.ts";
+import { withPlan } from "./run/with-plan.ts";
 import { bareWorkspace } from "./workspace.ts";
 
 /** What linking files is asked for. */
@@ -22,6 +23,8 @@ export interface LinkFilesRequest
   readonly out: string;
   /** Files to read in place of those that the specification names, by source. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** How pairs are scored, whatever the specification says: auto, plain, bounded or kernel. */
+  readonly plan?: string | undefined;
 }
 
 /** What linking files made. */
@@ -66,7 +69,7 @@ async function makeFiles(
   const workspace = bareWorkspace(join(resolve(out), hidden), engineBounds(request));
   await mkdir(workspace.root, { recursive: true, mode: 0o700 });
   const file = typeof linkage === "string" ? linkage : await writeLinkage(linkage, out);
-  const { loaded } = await loadLinkage({ ...request, file, makes });
+  const loaded = withPlan((await loadLinkage({ ...request, file, makes })).loaded, request.plan);
   const asAt = now().slice(0, 10);
   const record = await runPipeline({ workspace, loaded, period: undefined, asAt, now, progress, signal });
   const result = record.steps.at(-1)?.result;

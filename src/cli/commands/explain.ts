@@ -3,7 +3,7 @@ import { nearest, refuse } from "../../base/diagnostics.ts";
 import { planPipeline } from "../../engine/run/run-pipeline.ts";
 import { type ExplainedStep, explainStep } from "../../plan/explain.ts";
 import type { Verb } from "../command.ts";
-import { asAtOption, periodOption, type RunOptions, runTarget } from "./run-options.ts";
+import { asAtOption, periodOption, planOption, type RunOptions, runTarget } from "./run-options.ts";
 
 /** `dars explain FILE [STEP]`: the operations of a plan and their SQL, as DuckDB or Spark would run it. */
 export const explainVerb: Verb = (program, answer) => {
@@ -15,6 +15,7 @@ export const explainVerb: Verb = (program, answer) => {
     .option("--dialect <name>", "duckdb or spark", "duckdb")
     .option(...periodOption)
     .option(...asAtOption)
+    .option(...planOption)
     .action(
       answer(
         async (

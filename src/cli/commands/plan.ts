@@ -2,7 +2,7 @@ import { planPipeline } from "../../engine/run/run-pipeline.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
 import type { Verb } from "../command.ts";
 import { renderTable } from "../render/table.ts";
-import { asAtOption, periodOption, type RunOptions, runTarget } from "./run-options.ts";
+import { asAtOption, periodOption, planOption, type RunOptions, runTarget } from "./run-options.ts";
 
 /** `dars plan FILE`: what would run and why, what is reused, how many rows come in, what leaves. */
 export const planVerb: Verb = (program, answer) => {
@@ -12,6 +12,7 @@ export const planVerb: Verb = (program, answer) => {
     .argument("<file>", "the pipeline's YAML file")
     .option(...periodOption)
     .option(...asAtOption)
+    .option(...planOption)
     .action(
       answer(async (context, file: string, options: RunOptions) => {
         const { plan } = await planPipeline(await runTarget(file, options, context));

@@ -1,5 +1,6 @@
 import { refuse } from "../../base/diagnostics.ts";
 import { type LoadedPipeline, loadPipeline } from "../../engine/run/load-pipeline.ts";
+import { withPlan } from "../../engine/run/with-plan.ts";
 import type { Workspace } from "../../engine/workspace.ts";
 import { type Month, parseMonth } from "../../model/period.ts";
 import { type CommandContext, type CommonOptions, workspaceOf } from "../command.ts";
@@ -8,10 +9,16 @@ import { type CommandContext, type CommonOptions, workspaceOf } from "../command
 export interface RunOptions extends CommonOptions {
   readonly period?: string;
   readonly asAt?: string;
+  readonly plan?: string;
 }
 
 export const periodOption = ["--period <YYYY-MM>", "only data that covers nothing after this month"] as const;
 export const asAtOption = ["--as-at <date>", "the date the run is made for (default: today)"] as const;
+
+export const planOption = [
+  "--plan <name>",
+  "how match steps score pairs: auto, plain, bounded or kernel; all give the same",
+] as const;
 
 /** A pipeline in its workspace, for a month and a date. Errors: spec/usage for a month or date that is none. */
 export interface RunTarget {
@@ -27,7 +34,7 @@ export async function runTarget(
   context: CommandContext,
 ): Promise<RunTarget> {
   const workspace = await workspaceOf(options);
-  const loaded = await loadPipeline(file);
+  const loaded = withPlan(await loadPipeline(file), options.plan);
   return { workspace, loaded, period: period(options.period), asAt: asAt(options.asAt, context) };
 }
 

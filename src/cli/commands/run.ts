@@ -5,7 +5,14 @@ import { parseMonth } from "../../model/period.ts";
 import type { Verb } from "../command.ts";
 import { runProgress } from "../render/progress.ts";
 import { renderTable } from "../render/table.ts";
-import { asAtOption, periodOption, type RunOptions, type RunTarget, runTarget } from "./run-options.ts";
+import {
+  asAtOption,
+  periodOption,
+  planOption,
+  type RunOptions,
+  type RunTarget,
+  runTarget,
+} from "./run-options.ts";
 
 /** `dars run FILE`: makes what a pipeline asks for. What was made before from the same inputs is kept. */
 export const runVerb: Verb = (program, answer) => {
@@ -15,6 +22,7 @@ export const runVerb: Verb = (program, answer) => {
     .argument("<file>", "the pipeline's YAML file")
     .option(...periodOption)
     .option(...asAtOption)
+    .option(...planOption)
     .option("--resume", "go on with the last unfinished run, for its month and date")
     .action(
       answer(async (context, file: string, options: RunOptions & { resume?: boolean }) => {

@@ -8,24 +8,36 @@ import { scoredColumns } from "./compile-results.ts";
 import { attributeName, compileLevel, type StoredAttribute } from "./compile-tests.ts";
 import type { ResolvedMatch } from "./resolve-match.ts";
 
+/** The calls that give the weights of levels (comparison, level, units) and of values by their count (… n, units). */
+export interface Weighing {
+  readonly levels: HostCall;
+  readonly terms: HostCall;
+}
+
 /**
  * Scoring as any database can do it: every pair of every rule is compared in full. What the other plans must equal.
  *
- * Makes `scored`. `weigh` is the call that gives the weights of levels (comparison, level, units) and of values by their
- * count (comparison, level, n, units).
+ * Makes `scored`.
  */
-export function plainScoring(match: ResolvedMatch, least: number, weigh: readonly HostCall[]): Operation[] {
+export function plainScoring(match: ResolvedMatch, least: number, { levels, terms }: Weighing): Operation[] {
   return [
-    ...weigh,
+    levels,
+    terms,
     weightsRow(match.model),
     comparedTable(match.model),
     levelsTable(match),
-    scoredTable(match.model, least),
+    scoredTable(sumOfLevels(match.model, least)),
   ];
 }
 
-const weightName = (comparison: number, level: number) => `w${comparison}_${level}`;
-const termName = (comparison: number, level: number) => `t${comparison}_${level}`;
+/** A level's weight in the row of all. */
+export const weightName = (comparison: number, level: number) => `w${comparison}_${level}`;
+
+/** What the frequency of a record's value adds at a level. */
+export const termName = (comparison: number, level: number) => `t${comparison}_${level}`;
+
+/** The number of a value beside the value itself; NULL where it is missing. */
+export const numberName = (place: number): string => `i${place}`;
 
 /** Every level of every comparison. */
 function levelsOf({ comparisons }: ResolvedModel) {
@@ -35,7 +47,7 @@ function levelsOf({ comparisons }: ResolvedModel) {
 }
 
 /** All level weights side by side in one row. */
-function weightsRow(model: ResolvedModel): Operation {
+export function weightsRow(model: ResolvedModel): Operation {
   const its = levelsOf(model);
   const picked = its.map(({ comparison, level }) =>
     as(
@@ -56,9 +68,10 @@ FROM level_weight`,
   );
 }
 
-/** Records as text, with what their values stand for, and what the frequency of each adds at the levels that look at it. */
-function comparedTable(model: ResolvedModel): Operation {
+/** Records as text, and by number too where asked; with what their values stand for, and what the frequency of each adds at the levels that look at it. */
+export function comparedTable(model: ResolvedModel, how: "numbered" | "text" = "text"): Operation {
   const parts = model.columns.map((column, place) => ({ ...column, place, alias: `v${place}` }));
+  const numbered = how === "numbered" ? parts : [];
   const attributes = parts.flatMap(({ needs, place, alias }) =>
     needs.flatMap((need) => (isStored(need) ? [{ need, place, alias }] : [])),
   );
@@ -68,6 +81,7 @@ function comparedTable(model: ResolvedModel): Operation {
   const query = sql`SELECT ${join([
     sql`e.rid, e.source`,
     ...parts.map(({ alias, place }) => as(ident(alias, "value"), columnName(place))),
+    ...numbered.map(({ place }) => as(sql`nullif(${ident("e", columnName(place))}, 0)`, numberName(place))),
     ...attributes.map(({ need, place, alias }) => as(ident(alias, need), attributeName(place, need))),
     ...terms.map(({ name }) => as(ident(name, "units"), name)),
   ])}
@@ -87,6 +101,7 @@ LEFT JOIN term_weight AS ${ident(name)} ON ${ident(name, "comparison")} = ${lite
   const output: Column[] = [
     ...columns({ rid: "integer", source: "tinyint" }),
     ...parts.map(({ place }): Column => ({ name: columnName(place), type: "varchar" })),
+    ...numbered.map(({ place }): Column => ({ name: numberName(place), type: "integer" })),
     ...attributes.map(
       ({ need, place }): Column => ({
         name: attributeName(place, need),
@@ -111,7 +126,8 @@ function isStored(need: Attribute): need is StoredAttribute {
 const levelName = (comparison: number) => `level_${comparison}`;
 
 /** Every pair of every rule once, with the level of each comparison and the terms of both values. */
-function levelsTable({ model, blocking, compared }: ResolvedMatch): Operation {
+function levelsTable(match: ResolvedMatch): Operation {
+  const { model, blocking } = match;
   const terms = levelsOf(model).flatMap(({ comparison, level, term }) =>
     term === undefined ? [] : [termName(comparison, level)],
   );
@@ -120,10 +136,8 @@ function levelsTable({ model, blocking, compared }: ResolvedMatch): Operation {
     as(sql`coalesce(least(${ident("l", name)}, ${ident("r", name)}), 0)`, name),
   );
   const parts = blocking.map(
-    (rule, place) => sql`SELECT ${join([sql`l.rid AS l, r.rid AS r`, ...levels, ...both])}
-FROM compared AS l
-JOIN compared AS r ON ${agreement(rule)}
-WHERE l.rid < r.rid AND ${sourcesCompared(compared)}${unseen(blocking.slice(0, place))}`,
+    (_, place) => sql`SELECT ${join([sql`l.rid AS l, r.rid AS r`, ...levels, ...both])}
+FROM ${rulePairs(match, place)}`,
   );
   const output: Column[] = [
     ...columns({ l: "integer", r: "integer" }),
@@ -142,21 +156,36 @@ UNION ALL
   );
 }
 
+type NameOf = (place: number) => string;
+
+/** The records `l` and `r` of the pairs of a rule that no earlier rule brings together, and their joins. */
+export function rulePairs(
+  { blocking, compared }: ResolvedMatch,
+  place: number,
+  nameOf: NameOf = columnName,
+  others: Sql = sql``,
+): Sql {
+  const rule = blocking[place] as ResolvedRule;
+  return sql`compared AS l
+JOIN compared AS r ON ${agreement(rule, nameOf)}${others}
+WHERE l.rid < r.rid AND ${sourcesCompared(compared)}${unseen(blocking.slice(0, place), nameOf)}`;
+}
+
 /** Whether the records `l` and `r` agree by a rule; NULL where a value is missing. */
-export function agreement({ columns: places }: ResolvedRule): Sql {
+export function agreement({ columns: places }: ResolvedRule, nameOf: NameOf = columnName): Sql {
   return join(
-    places.map((place) => sql`${ident("l", columnName(place))} = ${ident("r", columnName(place))}`),
+    places.map((place) => sql`${ident("l", nameOf(place))} = ${ident("r", nameOf(place))}`),
     sql` AND `,
   );
 }
 
 /** Pairs that no earlier rule brought together. */
-function unseen(earlier: readonly ResolvedRule[]): Sql {
+function unseen(earlier: readonly ResolvedRule[], nameOf: NameOf): Sql {
   return {
     kind: "list",
     parts: earlier.map(
       (rule) => sql`
-  AND NOT coalesce(${and([agreement(rule)])}, FALSE)`,
+  AND NOT coalesce(${and([agreement(rule, nameOf)])}, FALSE)`,
     ),
   };
 }
@@ -166,8 +195,8 @@ function sourcesCompared(compared: readonly (readonly boolean[])[]): Sql {
   return or(pairs.map(([a, b]) => sql`(l.source = ${literal(a)} AND r.source = ${literal(b)})`));
 }
 
-/** Pairs that reach the least weight. */
-function scoredTable(model: ResolvedModel, least: number): Operation {
+/** Pairs that reach the least weight, by the levels of all. */
+function sumOfLevels(model: ResolvedModel, least: number): Sql {
   const parts = model.comparisons.map(({ levels }, c) => {
     const cases = levels.map(({ term }, level) => {
       const weight = ident("w", weightName(c, level));
@@ -181,13 +210,21 @@ function scoredTable(model: ResolvedModel, least: number): Operation {
     sql`
   + `,
   );
-  const query = sql`SELECT l, r, units
+  return sql`SELECT l, r, units
 FROM (
 SELECT p.l, p.r, ${cast(sum, "bigint")} AS units
 FROM pair_levels AS p
 CROSS JOIN weights AS w
 ) AS s
-WHERE units >= ${literal(least)}
-ORDER BY l, r`;
-  return statement("scored", scoredColumns, query);
+WHERE units >= ${literal(least)}`;
+}
+
+/** Scored pairs in their order. */
+export function scoredTable(pairs: Sql): Operation {
+  return statement(
+    "scored",
+    scoredColumns,
+    sql`${pairs}
+ORDER BY l, r`,
+  );
 }

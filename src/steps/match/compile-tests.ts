@@ -11,16 +11,24 @@ export const attributeName = (place: number, attribute: StoredAttribute): string
   `${columnName(place)}_${attribute}`;
 
 /** The level of a comparison for the records `l` and `r`: −1 where it says nothing, 0 where no level holds. */
-export function compileLevel({ missing, levels }: ResolvedComparison): Sql {
+export function compileLevel(comparison: ResolvedComparison): Sql {
+  return comparisonCases(comparison, (level) => literal(level ?? -1));
+}
+
+/** What is made of the level of a comparison for the records `l` and `r`; `undefined` where it says nothing. */
+export function comparisonCases(
+  { missing, levels }: ResolvedComparison,
+  made: (level: number | undefined) => Sql,
+): Sql {
   const tests = levels.flatMap(({ test }, level) =>
     test === undefined
       ? []
       : [
           sql`
-  WHEN ${compileTest(test)} THEN ${literal(level)}`,
+  WHEN ${compileTest(test)} THEN ${made(level)}`,
         ],
   );
-  return sql`CASE WHEN ${compileTest(missing)} THEN -1${{ kind: "list", parts: tests.reverse() }} ELSE 0 END`;
+  return sql`CASE WHEN ${compileTest(missing)} THEN ${made(undefined)}${{ kind: "list", parts: tests.reverse() }} ELSE ${made(0)} END`;
 }
 
 /** A test of the records `l` and `r`; NULL where a value is missing. */

@@ -7,7 +7,8 @@ import type { Column, SqlType } from "../../sql/type.ts";
 import type { CompiledStep, InputRequest, StepContext, StepKind } from "../step-kind.ts";
 import { checkMatch } from "./check-match.ts";
 import { checkInputs } from "./check-match-inputs.ts";
-import { plainScoring } from "./compile-plain.ts";
+import { boundedScoring } from "./compile-bounded.ts";
+import { plainScoring, type Weighing } from "./compile-plain.ts";
 import { encodedTable, recordsTable, sourceName, tables, valueTables } from "./compile-records.ts";
 import { reportOperations, reportOutput, specificationPrint } from "./compile-report.ts";
 import {
@@ -149,13 +150,21 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
   const model = sql`SELECT model FROM model`;
   const level = columns({ comparison: "double", level: "double" });
   const units: Column = { name: "units", type: "double" };
-  const scoring =
-    spec.plan === "plain"
-      ? plainScoring(resolved, unitsOf(least), [
-          call("level_weight", "level_weights@1", model, {}, [...level, units]),
-          call("term_weight", "term_weights@1", model, {}, [...level, { name: "n", type: "double" }, units]),
-        ])
-      : [call("scored", "score@1", model, { least }, scoredColumns)];
+  const weighing: Weighing = {
+    levels: call("level_weight", "level_weights@1", model, {}, [...level, units]),
+    terms: call("term_weight", "term_weights@1", model, {}, [...level, { name: "n", type: "double" }, units]),
+  };
+  const bounds = () =>
+    call("level_bound", "level_bounds@1", model, {}, [
+      ...columns({ comparison: "double", state: "double" }),
+      units,
+    ]);
+  const scoringBy: Readonly<Record<MatchSpec["plan"], () => Operation[]>> = {
+    plain: () => plainScoring(resolved, unitsOf(least), weighing),
+    bounded: () => boundedScoring(resolved, unitsOf(least), weighing, bounds()),
+    kernel: () => [call("scored", "score@1", model, { least }, scoredColumns)],
+    auto: () => [call("scored", "score@1", model, { least }, scoredColumns)],
+  };
   const learned = call(
     "model",
     "learn@1",
@@ -176,7 +185,7 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
   return [
     checked,
     learned,
-    ...scoring,
+    ...scoringBy[spec.plan](),
     call(
       "member",
       "choose@1",

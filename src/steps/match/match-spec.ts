@@ -112,6 +112,9 @@ const reportSchema = z.strictObject({
     .describe("Columns, or expressions, by whose values the share of linked records is told."),
 });
 
+/** How pairs can be scored. */
+export const plans = ["auto", "plain", "bounded", "kernel"] as const;
+
 /** What a match step is told. */
 export const matchSchema = z.strictObject({
   sources: z
@@ -144,10 +147,7 @@ export const matchSchema = z.strictObject({
     .default("links")
     .describe("What links.parquet holds: the links, or every scored pair."),
   report: reportSchema.optional().describe("What the report tells beside the linkage itself."),
-  plan: z
-    .enum(["auto", "plain", "kernel"])
-    .default("auto")
-    .describe("How pairs are scored; all give the same."),
+  plan: z.enum(plans).default("auto").describe("How pairs are scored; all give the same."),
 });
 
 /** A match step as people write it. */

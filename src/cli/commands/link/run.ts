@@ -2,11 +2,13 @@ import { linkFiles } from "../../../engine/link-files.ts";
 import type { Verb } from "../../command.ts";
 import { runProgress } from "../../render/progress.ts";
 import { renderRun } from "../run.ts";
+import { planOption } from "../run-options.ts";
 import { collect, type EngineOptions, engineOf, engineOptions, inputOf } from "./options.ts";
 
 interface LinkRunOptions extends EngineOptions {
   readonly out: string;
   readonly input: readonly string[];
+  readonly plan?: string;
 }
 
 /** `dars link run`: a linkage's specification, on files, into a folder. */
@@ -18,6 +20,7 @@ export const linkRunVerb: Verb = (link, answer) => {
     .argument("<file>", "the linkage's YAML file")
     .requiredOption("--out <dir>", "the folder for the results")
     .option("--input <name=file>", "a file to read for a source, in place of the one named", collect, [])
+    .option(...planOption)
     .option(...memory)
     .option(...threads)
     .action(
@@ -27,6 +30,7 @@ export const linkRunVerb: Verb = (link, answer) => {
           linkage: file,
           out: options.out,
           inputs: Object.fromEntries(options.input.map(inputOf)),
+          plan: options.plan,
           ...engineOf(options),
           now: context.now,
           signal: context.signal,

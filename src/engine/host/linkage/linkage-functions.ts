@@ -11,7 +11,7 @@ import { reportPage } from "./report-page.ts";
 import { score } from "./score.ts";
 import { Threads } from "./threads.ts";
 import type { PlaceOf } from "./warnings.ts";
-import { weigh } from "./weigh.ts";
+import { bound, weigh } from "./weigh.ts";
 
 /** Told what an operation of this id is doing. */
 export type Tell = (id: string, what: string) => void;
@@ -57,6 +57,7 @@ export function linkageFunctions(
     "probability@1": probability,
     "level_weights@1": weigh(context, "levels"),
     "term_weights@1": weigh(context, "terms"),
+    "level_bounds@1": bound(context),
     "report@1": report(context),
     "report_page@1": reportPage,
   };

@@ -1,10 +1,36 @@
 import { InvariantError } from "../../../base/diagnostics.ts";
-import { weighModel } from "../../../model/linkage/weigh.ts";
+import { outlooks } from "../../../model/linkage/kernel/bounds.ts";
+import { type ComparisonWeights, greatestTerm, weighModel } from "../../../model/linkage/weigh.ts";
 import type { HostFunction } from "../../operations.ts";
 import { loadColumns } from "./columns.ts";
 import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 import { readModel } from "./model-text.ts";
+
+/**
+ * The host function `level_bounds@1`: what each comparison can add at most, by which of its values are the same.
+ *
+ * In: the model's text. Out: comparison, state (for its first column 0, 1 or 2 for two values, one, or a missing one; for
+ * the next three times that …), units; without what a value's frequency adds where both have it.
+ */
+export function bound(context: LinkageContext): HostFunction {
+  return async (session, call, inputText) => {
+    const { resolved } = matchOf(call);
+    const input = await context.input(session, call.id, resolved);
+    const trained = await readModel(session, call.id, inputText);
+    const { comparisons } = weighModel(resolved.model, trained, input.counts);
+    const rows = resolved.model.comparisons.flatMap((comparison, c) => {
+      const { levels, terms } = comparisons[c] as ComparisonWeights;
+      const mostTerm = comparison.levels.map((_, l) => greatestTerm(terms[l]));
+      return outlooks(comparison, levels, mostTerm).map(({ bound }, state) => [c, state, bound]);
+    });
+    return await loadColumns(session, call.id, call.output, columnsOf(rows, 3));
+  };
+}
+
+function columnsOf(rows: readonly (readonly number[])[], width: number): Float64Array[] {
+  return Array.from({ length: width }, (_, i) => Float64Array.from(rows, (row) => row[i] as number));
+}
 
 /**
  * The host functions `level_weights@1` and `term_weights@1`: a model's weights as tables, for plans in SQL.
@@ -32,8 +58,6 @@ export function weigh(context: LinkageContext, of: "levels" | "terms"): HostFunc
         for (const [n, added] of byCount) rows.push([c, l, n, added]);
       }
     }
-    const width = call.output.columns.length;
-    const whole = Array.from({ length: width }, (_, i) => Float64Array.from(rows, (row) => row[i] as number));
-    return await loadColumns(session, call.id, call.output, whole);
+    return await loadColumns(session, call.id, call.output, columnsOf(rows, call.output.columns.length));
   };
 }

@@ -1,0 +1,60 @@
+import { describe, it } from "vitest";
+import { expectGolden } from "../../../tests/golden.ts";
+import type { Operation, Scan } from "../../sql/operation.ts";
+import { matchKind } from "./match-kind.ts";
+import { type MatchSpec, matchSchema } from "./match-spec.ts";
+
+const numbers = (m: number, u: number) => ({ m, u });
+
+/** Two files, two rules, and a level of every sort: the same, near, reversed, apart, with and without frequencies. */
+const written = {
+  sources: { left: { file: "left.csv", id: "id" }, right: { file: "right.csv", id: "id" } },
+  comparisons: [
+    {
+      comparison: "names",
+      levels: [
+        { exact: "first", ...numbers(0.8, 0.01), term_frequency: true },
+        { jaro_winkler: "first", at_least: 0.9, ...numbers(0.1, 0.02), term_frequency: true },
+        { reversed: ["first", "last"], ...numbers(0.01, 0.001) },
+      ],
+      else: numbers(0.09, 0.969),
+    },
+    {
+      comparison: "born",
+      levels: [
+        { exact: "dob", ...numbers(0.9, 0.001) },
+        { levenshtein: "dob", at_most: 1, ...numbers(0.05, 0.01) },
+        { days: "dob", at_most: 30, ...numbers(0.01, 0.01) },
+      ],
+      else: numbers(0.04, 0.979),
+    },
+  ],
+  blocking: [["last", "dob"], ["first"]],
+  lambda: 0.001,
+  threshold: -5,
+};
+
+const operationsOf = (plan: MatchSpec["plan"]) => {
+  const spec = matchSchema.parse({ ...written, plan }) as MatchSpec;
+  const context = { inputs: {} } as unknown as Parameters<typeof matchKind.compile>[1];
+  return matchKind.compile(spec, context).operations;
+};
+
+const madeBy = (operations: readonly Operation[]) =>
+  operations.flatMap((its): Scan[] => ("output" in its ? [{ relation: its.output, files: [] }] : []));
+
+describe("match", () => {
+  it.each(["plain", "bounded"] as const)(
+    "scores by the plan %s in the committed SQL, which DuckDB binds",
+    async (plan) => {
+      const operations = operationsOf(plan);
+      const others = new Set(operationsOf("kernel").map(({ id }) => id));
+      const isScoring = ({ id }: Operation) => id === "scored" || !others.has(id);
+      const scoring = operations.filter(isScoring);
+      const from = operations.findIndex(isScoring);
+      const given = madeBy([...operations.slice(0, from), ...scoring.filter(({ kind }) => kind === "host")]);
+      const own = scoring.filter(({ kind }) => kind === "statement");
+      await expectGolden(own, given, `fixtures/golden/match-${plan}`);
+    },
+  );
+});
