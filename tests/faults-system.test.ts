@@ -180,6 +180,26 @@ describe("A full, read-only or second disk", () => {
     }
   });
 
+  it("has a file where a folder would be made", async () => {
+    root = await scratch("file-for-folder");
+    await writeFile(join(root, "records.csv"), "id,name\n1,Ann\n2,Ann\n");
+    const names = { comparison: "name", levels: [{ exact: "name" }] };
+    const sources = { records: { file: "records.csv", id: "id" } };
+    const step = { id: "link", kind: "match", sources, comparisons: [names], blocking: [["name"]] };
+    const linkage = { version: 1, pipeline: "p", title: "t", steps: [step] };
+    await writeFile(join(root, "linkage.yaml"), JSON.stringify(linkage));
+    for (const args of [
+      ["init", "records.csv"],
+      ["synth", "--people", "10", "--out", "records.csv/x"],
+      ["link", "run", "linkage.yaml", "--out", "records.csv"],
+      ["link", "run", "linkage.yaml", "--out", "records.csv/x"],
+    ]) {
+      const outcome = await dars(root, args);
+      expect(outcome.exit).toBe(1);
+      expect(outcome.stderr).toMatch(/a file stands where a folder|a part of the path is a file/);
+    }
+  });
+
   it("that can only be read ends with 1 and is not called a bug", async (context) => {
     root = await copyWorkspace("identified");
     mountSmall(context, join(root, "runs"), "ro");

@@ -68,6 +68,8 @@ const systemReasons: Readonly<Record<string, string>> = {
   EROFS: "the disk is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
+  EEXIST: "a file stands where a folder is to be made",
+  ENOTDIR: "a part of the path is a file, and no folder",
   EFBIG: "a file would become larger than the system allows",
 };
 

@@ -52,16 +52,19 @@ async function syncBelow(folder: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** Makes a folder and those above it. Unlike node's own, it also ends where a folder lets none be made in it. */
-export async function makeFolder(path: string): Promise<void> {
+/**
+ * Makes a folder and those above it, where they are not there; the mode is the folder's own. Unlike node's own, it also
+ * ends where a folder lets none be made in it.
+ */
+export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   try {
-    await mkdir(path);
+    await mkdir(path, { mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
     if (code !== "ENOENT" || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
-    await mkdir(path);
+    await mkdir(path, { mode });
   }
 }
 

@@ -1,9 +1,10 @@
-import { copyFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { InvariantError, nearest, refuse } from "../base/diagnostics.ts";
 import type { LinkageReport } from "../model/linkage/report.ts";
 import type { Linkage, MatchSpec } from "../steps/match/match-spec.ts";
+import { makeFolder } from "./durable.ts";
 import { type EngineBounds, engineBounds } from "./engine-bounds.ts";
 import { noteLinkage } from "./linkage-results.ts";
 import { type LoadedPipeline, loadPipeline } from "./run/load-pipeline.ts";
@@ -67,9 +68,9 @@ async function makeFiles(
   const { out, linkage, progress = untold, signal = new AbortController().signal } = request;
   const { now = () => new Date().toISOString() } = request;
   const workspace = bareWorkspace(join(resolve(out), hidden), engineBounds(request));
-  await mkdir(workspace.root, { recursive: true, mode: 0o700 });
   const file = typeof linkage === "string" ? linkage : await writeLinkage(linkage, out);
   const loaded = withPlan((await loadLinkage({ ...request, file, makes })).loaded, request.plan);
+  await makeFolder(workspace.root, 0o700);
   const asAt = now().slice(0, 10);
   const record = await runPipeline({ workspace, loaded, period: undefined, asAt, now, progress, signal });
   const result = record.steps.at(-1)?.result;
@@ -96,6 +97,7 @@ async function writeLinkage({ sources, model, training, ...match }: Linkage, out
     ...(training === undefined ? {} : { training: { ...training, ...labels } }),
   };
   const file = join(out, "linkage.yaml");
+  await makeFolder(out);
   const text = stringify({ version: 1, pipeline: "linkage", title: "Linkage of files", steps: [step] });
   await writeFile(file, text);
   return file;
