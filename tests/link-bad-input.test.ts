@@ -84,7 +84,7 @@ describe("dars link run", () => {
     ["two records of one id", "twice.csv", {}, "link/repeated-ids", /"a" has 1 record with an id/],
     ["a source without records", "empty.csv", {}, "link/no-records", /"a" has no record/],
     ["a file that is not in UTF-8", "latin.csv", {}, "link/wrong-encoding", /latin\.csv:122/],
-    ["a file without a header", "bare.csv", {}, "spec/unknown-name", /no column "id"/],
+    ["a file without a header", "bare.csv", {}, "link/wrong-header", /has 3 columns/],
     ["a file that is cut off", "cut.parquet", {}, "link/unreadable-file", /cut\.parquet/],
     ["a file that is not there", "none.csv", {}, "spec/unreadable", /none\.csv/],
     [

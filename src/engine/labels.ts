@@ -13,7 +13,7 @@ import type { Session } from "./session.ts";
  * Errors: link/unreadable-file, spec/unreadable, spec/unknown-name for a column, link/bad-labels.
  */
 export async function openLabels(session: Session, file: string): Promise<void> {
-  const read = await readRecordFile(file, ",");
+  const read = await readRecordFile(file, {});
   if (read === undefined) return refuse("spec/unreadable", { file }, { reason: "there is no such file" });
   const known = read.columns.map(({ name }) => name);
   for (const name of labelColumns) {

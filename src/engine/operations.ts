@@ -9,6 +9,7 @@ import { print } from "../sql/print.ts";
 import { rowGroupRows } from "../sql/row-group.ts";
 import { as, cast, ident, join as list, nullOf, sql } from "../sql/sql.ts";
 import type { Relation } from "../sql/type.ts";
+import { csvText, inUtf8 } from "./record-text.ts";
 import type { Session } from "./session.ts";
 
 /** A host function: reads its input, makes its output relation in the session, returns the rows made. */
@@ -46,7 +47,7 @@ export interface OperationResult {
 export async function openScan(session: Session, scan: Scan): Promise<void> {
   await session.run(
     `scan ${scan.relation.name}`,
-    `CREATE VIEW ${name(scan.relation.name)} AS ${scanText(scan)}`,
+    `CREATE VIEW ${name(scan.relation.name)} AS ${scanText(await inUtf8(scan, session.spillFolder))}`,
   );
 }
 
@@ -59,10 +60,9 @@ function scanText({ relation, files, delimiter, bytes = [] }: Scan): string {
   );
   const select = print(sql`SELECT ${list(columns)}`, duckdb);
   if (files.length === 0) return `${select} WHERE false`;
-  const paths = files.map((file) => duckdb.quoteText(file.path)).join(", ");
-  if (delimiter === undefined) return `${select} FROM read_parquet([${paths}], union_by_name = true)`;
-  const declared = relation.columns.map((c) => `${duckdb.quoteText(c.name)}: 'VARCHAR'`).join(", ");
-  return `${select} FROM read_csv([${paths}], auto_detect = false, header = true, delim = ${duckdb.quoteText(delimiter)}, quote = '"', escape = '"', columns = {${declared}})`;
+  const paths = files.map((file) => file.path);
+  if (delimiter !== undefined) return `${select} FROM ${csvText({ relation, delimiter }, paths)}`;
+  return `${select} FROM read_parquet([${paths.map(duckdb.quoteText).join(", ")}], union_by_name = true)`;
 }
 
 /**

@@ -30,10 +30,13 @@ export function databaseBytes(processBytes: number): number {
 export class Session {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** Where it may leave files until it is closed; whoever opened it removes them. */
+  readonly spillFolder: string;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, spillFolder: string) {
     this.#instance = instance;
     this.#connection = connection;
+    this.spillFolder = spillFolder;
   }
 
   static async open(options: SessionOptions): Promise<Session> {
@@ -51,7 +54,7 @@ export class Session {
     await connection.run("SET preserve_insertion_order = true");
     await connection.run("SET enable_progress_bar = true");
     await connection.run("SET enable_progress_bar_print = false");
-    return new Session(instance, connection);
+    return new Session(instance, connection, options.spillFolder);
   }
 
   /** Runs one statement. `id` names it in errors. Returns the rows it wrote, where it wrote any. */

@@ -113,7 +113,7 @@ async function openSources(files: readonly SuggestedFile[]): Promise<Source[]> {
   const found: Source[] = [];
   for (const { file, id } of files) {
     const delimiter = await detectDelimiter(file);
-    const records = await readRecordFile(file, delimiter);
+    const records = await readRecordFile(file, { delimiter });
     if (records === undefined)
       return refuse("spec/unreadable", { file }, { reason: "there is no such file" });
     const known = records.columns.map(({ name }) => name);

@@ -250,10 +250,12 @@ function resolveFile(
   if (file === undefined)
     return diagnostic("spec/unreadable", at, { reason: `no such file: ${request.file}` });
   const { path, columns, format, bytes } = file;
+  const encoded = request.encoding === undefined ? {} : { encoding: request.encoding };
   const scan: Scan = {
     relation: { name, columns },
     files: [{ path, columns: columns.map((column) => column.name) }],
-    ...(format === "csv" ? { delimiter: request.delimiter ?? "," } : { bytes }),
+    ...(format === "csv" ? { delimiter: request.delimiter ?? ",", ...encoded } : { bytes }),
   };
-  return { request, resolved: { scan, releases: [] }, identity: file.sha256, label: `file ${request.file}` };
+  const identity = scan.encoding === undefined ? file.sha256 : [file.sha256, scan.encoding];
+  return { request, resolved: { scan, releases: [] }, identity, label: `file ${request.file}` };
 }

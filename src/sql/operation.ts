@@ -59,8 +59,10 @@ export type Operation = Statement | Copy | HostCall | Measure | Document;
 export interface Scan {
   readonly relation: Relation;
   readonly files: readonly { readonly path: string; readonly columns: readonly string[] }[];
-  /** Set where the files are delimited text with a header, in UTF-8, rather than Parquet. */
+  /** Set where the files are delimited text with a header rather than Parquet. */
   readonly delimiter?: string;
+  /** The text's encoding, where it is not UTF-8. */
+  readonly encoding?: "cp1252" | "latin-1";
   /** Columns of Parquet that hold bytes: they are read as hexadecimal text. */
   readonly bytes?: readonly string[];
 }

@@ -33,7 +33,13 @@ export type InputRequest =
   | { readonly from: "ledger"; readonly ledger: string; readonly output: string }
   | { readonly from: "predecessor"; readonly output: string; readonly columns: readonly Column[] }
   | { readonly from: "list"; readonly file: string; readonly column: string }
-  | { readonly from: "file"; readonly file: string; readonly delimiter?: string };
+  | {
+      readonly from: "file";
+      readonly file: string;
+      readonly delimiter?: string;
+      /** Where it is not UTF-8. */
+      readonly encoding?: "cp1252" | "latin-1";
+    };
 
 /** An input, found: how to read it under its name, and where it comes from. */
 export interface ResolvedInput {

@@ -11,6 +11,34 @@ export const linkMessages = {
     (p: { reason: string }) => `the file cannot be read as records: ${p.reason}`,
     () => "hand in Parquet, or CSV in UTF-8 whose first line names each column once",
   ),
+  "link/wrong-encoding": message(
+    "dataRefused",
+    "A CSV file of records holds bytes that are no characters in the encoding it is read with, so names would be wrong.",
+    (p: { encoding: string; column?: string | undefined }) =>
+      `${p.column === undefined ? "this line" : `column "${p.column}" of this line`} holds bytes that are not ${p.encoding}`,
+    (p) =>
+      p.encoding === "utf-8"
+        ? 'write "encoding: cp1252" under its source, as Excel and Windows save text so; or save the file as UTF-8'
+        : 'take "encoding:" out where the file is UTF-8, or write the one it has: cp1252 or latin-1',
+  ),
+  "link/bad-line": message(
+    "dataRefused",
+    "A line of a CSV file of records cannot be taken apart into its columns.",
+    (p: { problem: string; n: number }) =>
+      `${p.problem}${p.n > 1 ? `; ${p.n} lines at least are like this` : ""}`,
+    () =>
+      "mend the line where the file was made: a value with a delimiter, a line break or a quote stands in quotes",
+  ),
+  "link/wrong-header": message(
+    "usage",
+    "A file of records names none of the columns that the linkage looks at: it has no header, another delimiter, or is another file.",
+    (p: { source: string; columns: number }) =>
+      `the first line of the source "${p.source}" has ${p.columns === 1 ? "one column" : `${p.columns} columns`}, and none that the linkage looks at`,
+    (p) =>
+      p.columns === 1
+        ? 'give the file a first line that names its columns; where it does, write the sign between them: delimiter: ";"'
+        : "give the file a first line that names its columns, or the linkage the file that it was written for",
+  ),
   "link/nothing-to-compare": message(
     "dataRefused",
     "`dars link suggest` found no columns that could tell people apart, or no values that two records share.",
@@ -205,12 +233,6 @@ export const linkMessages = {
     (p: { found: number; recall: number; all: number }) =>
       `the rules under lambda find ${p.found.toLocaleString("en-GB")} pairs; at a recall of ${p.recall} they would be more matches than all ${p.all.toLocaleString("en-GB")} pairs`,
     () => "take rules that only matches agree on, or state a greater recall; or leave lambda to be learned",
-  ),
-  "link/wrong-encoding": message(
-    "dataRefused",
-    "A CSV file is not in UTF-8.",
-    (_: object) => "from here on the file is not in UTF-8; older spreadsheets save Windows-1252",
-    () => "save it in UTF-8, for instance: iconv -f WINDOWS-1252 -t UTF-8 FILE",
   ),
   "link/unknown-column": message(
     "usage",

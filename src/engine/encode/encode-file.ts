@@ -56,7 +56,7 @@ export async function encodeFile(request: EncodeRequest): Promise<Encoded> {
   const { value: spec, diagnostics } = parseEncoding(await readText(request.spec), request.spec);
   if (spec === undefined) throw new Refusal(diagnostics);
   const delimiter = await detectDelimiter(request.file);
-  const records = await readRecordFile(request.file, delimiter);
+  const records = await readRecordFile(request.file, { delimiter });
   if (records === undefined)
     return refuse("spec/unreadable", { file: request.file }, { reason: "there is no such file" });
   checkColumns(request, spec, records);

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { refuse } from "../../base/diagnostics.ts";
 import type { Shape } from "../../catalogue/dataset.ts";
+import { markedAs, packedAs } from "../first-bytes.ts";
 
 /** A supplier file, open for reading, and what its first and last bytes say. */
 export interface Source {
@@ -17,22 +18,6 @@ export interface Source {
 
 const headBytes = 2 ** 20;
 const tailBytes = 2 ** 16;
-
-/** First bytes of files that are not delimited text. */
-const packed: readonly (readonly [name: string, bytes: string])[] = [
-  ["a ZIP archive or a workbook", "504b0304"],
-  ["a gzip file", "1f8b"],
-  ["a zstd file", "28b52ffd"],
-  ["a bzip2 file", "425a68"],
-  ["a Parquet file", "50415231"],
-  ["a PDF document", "255044462d"],
-];
-
-const marks: readonly (readonly [encoding: string, bytes: string])[] = [
-  ["UTF-8", "efbbbf"],
-  ["UTF-16", "fffe"],
-  ["UTF-16", "feff"],
-];
 
 /**
  * Opens a supplier file. The caller closes the handle.
@@ -66,11 +51,10 @@ function refuseAccess(file: string, error: unknown): never {
 }
 
 function checkFirstBytes(file: string, head: Buffer): void {
-  const first = head.toString("hex", 0, 8);
-  const mark = marks.find(([, bytes]) => first.startsWith(bytes));
-  if (mark !== undefined) refuse("ingest/byte-order-mark", { file, line: 1 }, { encoding: mark[0] });
-  const found = packed.find(([, bytes]) => first.startsWith(bytes));
-  if (found !== undefined) refuse("ingest/not-text", { file }, { found: found[0] });
+  const encoding = markedAs(head);
+  if (encoding !== undefined) refuse("ingest/byte-order-mark", { file, line: 1 }, { encoding });
+  const found = packedAs(head);
+  if (found !== undefined) refuse("ingest/not-text", { file }, { found });
 }
 
 async function readAt(handle: FileHandle, at: number, length: number): Promise<Buffer> {

@@ -1,10 +1,10 @@
-import { isAscii } from "node:buffer";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { constants, copyFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import type { Encoding, Shape } from "../../catalogue/dataset.ts";
+import { toUtf8 } from "../characters.ts";
 import type { Source } from "./open-source.ts";
 import { type Settled, settled } from "./settled.ts";
 import { type Survey, surveyFile } from "./survey.ts";
@@ -15,11 +15,6 @@ export interface Prepared {
   /** Ends when every byte of the supplier's file has been read and found sound. */
   readonly survey: Promise<Settled<Survey>>;
 }
-
-/** The characters that CP1252 has at 80 to 9F; Latin-1 has none there. */
-const cp1252 =
-  "\u20ac\u0000\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u0000\u017d\u0000" +
-  "\u0000\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u0000\u017e\u0178";
 
 /**
  * Makes a supplier file ready to be scanned. A UTF-8 file without a trailer is scanned where it stands, while it is
@@ -57,16 +52,6 @@ export async function prepare(
   await copyFile(source.file, path, constants.COPYFILE_FICLONE);
   await truncate(path, trailerAt);
   return { path, survey: settled(surveyFile(source.handle, options)) };
-}
-
-/** Bytes of Latin-1 or CP1252 as UTF-8. The survey has refused those that CP1252 or Latin-1 does not have. */
-export function toUtf8(bytes: Buffer): Buffer {
-  if (isAscii(bytes)) return Buffer.from(bytes);
-  const text = bytes.toString("latin1");
-  return Buffer.from(
-    text.replaceAll(/[\u0080-\u009f]/g, (c) => cp1252.charAt(c.charCodeAt(0) - 0x80)),
-    "utf8",
-  );
 }
 
 async function withWriter<T>(

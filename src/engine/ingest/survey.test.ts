@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { Refusal } from "../../base/diagnostics.ts";
 import { sha256 } from "../../base/hash.ts";
 import type { Encoding, Shape } from "../../catalogue/dataset.ts";
-import { toUtf8 } from "./prepare.ts";
+import { toUtf8 } from "../characters.ts";
 import { type RawRecord, readRecords } from "./records.ts";
 import { type Survey, surveyFile } from "./survey.ts";
 

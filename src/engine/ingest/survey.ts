@@ -1,8 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { refuse } from "../../base/diagnostics.ts";
 import type { Encoding } from "../../catalogue/dataset.ts";
+import { firstUnsound, wholeCharacters } from "../characters.ts";
 
 /** What one pass over a file's bytes tells. */
 export interface Survey {
@@ -25,12 +25,6 @@ const headroom = 4;
 const lineFeed = 10;
 const carriageReturn = 13;
 const quotationMark = 34;
-
-/** Bytes that CP1252 leaves without a meaning, and those that Latin-1 keeps for control characters. */
-const unmapped: Readonly<Record<Exclude<Encoding, "utf-8">, (byte: number) => boolean>> = {
-  cp1252: (byte) => byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d,
-  "latin-1": (byte) => byte >= 0x80 && byte <= 0x9f,
-};
 
 export interface SurveyOptions {
   readonly file: string;
@@ -68,46 +62,13 @@ export async function surveyFile(handle: FileHandle, options: SurveyOptions): Pr
   return { bytes, sha256: hash.digest("hex"), ...counter.end() };
 }
 
-/** Length of the part that does not end within a UTF-8 character. */
-function wholeCharacters(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return bytes.length;
-    if (byte >= 0xc0) {
-      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return needed > back ? bytes.length - back : bytes.length;
-    }
-  }
-  return bytes.length;
-}
-
 function checkCharacters(chunk: Buffer, linesBefore: number, { file, encoding }: SurveyOptions): void {
   const nul = chunk.indexOf(0);
   if (nul >= 0) refuse("ingest/nul-byte", { file, line: linesBefore + lineOf(chunk, nul) }, {});
-  const bad = encoding === "utf-8" ? firstNotUtf8(chunk) : firstUnmapped(chunk, unmapped[encoding]);
+  const bad = firstUnsound(chunk, encoding);
   if (bad >= 0) {
     refuse("ingest/wrong-encoding", { file, line: linesBefore + lineOf(chunk, bad) }, { encoding });
   }
-}
-
-/** Place of a line that is not UTF-8; -1 where all are. A line feed is never part of another character. */
-function firstNotUtf8(chunk: Buffer): number {
-  if (isUtf8(chunk)) return -1;
-  for (let from = 0; from < chunk.length; ) {
-    const feed = chunk.indexOf(lineFeed, from);
-    const to = feed < 0 ? chunk.length : feed + 1;
-    if (!isUtf8(chunk.subarray(from, to))) return from;
-    from = to;
-  }
-  return 0;
-}
-
-function firstUnmapped(chunk: Buffer, isUnmapped: (byte: number) => boolean): number {
-  for (let i = 0; i < chunk.length; i++) {
-    const byte = chunk[i] ?? 0;
-    if (byte >= 0x80 && isUnmapped(byte)) return i;
-  }
-  return -1;
 }
 
 function lineOf(chunk: Buffer, place: number): number {

@@ -146,8 +146,8 @@ async function readRecordFiles(loaded: LoadedPipeline): Promise<WorkspaceState["
     loaded.pipeline.steps.map(async (step) => {
       const requests = requestsOfStep(loaded, step).flatMap((its) => (its.from === "file" ? [its] : []));
       const files = await Promise.all(
-        requests.map(async ({ file, delimiter }) => {
-          const read = await readRecordFile(beside(loaded.file, file), delimiter ?? ",");
+        requests.map(async ({ file, ...format }) => {
+          const read = await readRecordFile(beside(loaded.file, file), format);
           return read === undefined ? [] : [[file, read] as const];
         }),
       );

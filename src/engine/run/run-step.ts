@@ -16,6 +16,7 @@ import {
   openScan,
   runOperations,
 } from "../operations.ts";
+import { refuseBadLines } from "../record-text.ts";
 import type { Session } from "../session.ts";
 
 /** Where a step finds results of other steps, by what its inputs ask for. */
@@ -54,7 +55,7 @@ export async function runStep(
   const took: Record<string, number> = {};
   for (const [name, input] of Object.entries(step.inputs)) {
     await openInput(input, step, session, places);
-    took[name] = await session.count(input.resolved.scan.relation.name);
+    took[name] = await countRows(session, input.resolved.scan);
   }
   const operations = await runOperations(step.compiled.operations, {
     session,
@@ -76,6 +77,14 @@ export async function runStep(
   );
   const measures = operations.flatMap((o) => (o.counts === undefined ? [] : [[o.id, o.counts] as const]));
   return { operations, took, outputs: Object.fromEntries(outputs), measures: Object.fromEntries(measures) };
+}
+
+/** Rows of an input. Errors: link/bad-line where a text is none of lines with those columns. */
+async function countRows(session: Session, scan: Scan): Promise<number> {
+  return await session.count(scan.relation.name).catch(async (error: unknown) => {
+    if (error instanceof EngineError && error.type === "Invalid Input") await refuseBadLines(session, scan);
+    throw error;
+  });
 }
 
 async function openInput(

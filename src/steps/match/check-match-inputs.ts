@@ -15,23 +15,20 @@ export function checkInputs(spec: MatchSpec, { inputs, at }: InputCheckContext):
     inputs[input]?.scan.relation.columns.map((column) => column.name) ?? [];
   const missing = sources.flatMap(([source, { id, columns = {} }]) => {
     const known = columnsOf(sourceName(source));
-    const idAt = at("sources", source, "id");
-    const noId = known.includes(id)
-      ? []
-      : [
-          diagnostic("spec/unknown-name", idAt, {
-            what: "column",
-            name: id,
-            near: nearest(id, known),
-            known,
-          }),
-        ];
-    const others = bases
-      .filter((base) => !known.includes(base) && !Object.hasOwn(columns, base))
-      .map((column) =>
-        diagnostic("link/unknown-column", place, { source, column, near: nearest(column, known) }),
-      );
-    return [...noId, ...others];
+    const wanted = [id, ...bases.filter((base) => !Object.hasOwn(columns, base))];
+    const absent = wanted.filter((name) => !known.includes(name));
+    // A first line without any of them may be no header, and then its names are somebody's values.
+    if (absent.length === wanted.length && bases.length > 0) {
+      return [diagnostic("link/wrong-header", at("sources", source), { source, columns: known.length })];
+    }
+    return absent.map((column, i) => {
+      const params = { source, column, near: nearest(column, known) };
+      return i === 0 && column === id
+        ? diagnostic("spec/unknown-name", at("sources", source, "id"), {
+            ...{ what: "column", name: id, near: params.near, known },
+          })
+        : diagnostic("link/unknown-column", place, params);
+    });
   });
   if (inputs[labelsFile] === undefined) return missing;
   const known = columnsOf(labelsFile);

@@ -58,8 +58,12 @@ function inputs({ sources, training }: MatchSpec): Record<string, InputRequest> 
 
 function requestOf(source: MatchSpec["sources"][string]): InputRequest {
   if ("step" in source) return { from: "result", step: source.step, output: source.output };
-  const { file, delimiter } = source;
-  return { from: "file", file, ...(delimiter === undefined ? {} : { delimiter }) };
+  const { file, delimiter, encoding } = source;
+  return {
+    ...{ from: "file", file },
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(encoding === undefined ? {} : { encoding }),
+  };
 }
 
 function compile(spec: MatchSpec, context: StepContext): CompiledStep {

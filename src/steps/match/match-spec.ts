@@ -12,6 +12,10 @@ const fileSource = z.strictObject({
     .length(1, "a delimiter is one character")
     .optional()
     .describe("Of a CSV file; a comma."),
+  encoding: z
+    .enum(["cp1252", "latin-1"])
+    .optional()
+    .describe("Of a CSV file that is not UTF-8; Excel and Windows save text in cp1252."),
   columns: z
     .record(z.string().min(1), z.union([expression, z.null()]))
     .optional()
