@@ -69,7 +69,7 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
 }
 
 /** Writes a small file whole or not at all. */
-export async function writeDurably(path: string, text: string, mode = 0o644): Promise<void> {
+export async function writeDurably(path: string, text: string | Uint8Array, mode = 0o644): Promise<void> {
   const staged = `${path}.${process.pid}.tmp`;
   const handle = await open(staged, "w", mode);
   try {

@@ -11,6 +11,7 @@ import { type LoadedPipeline, loadPipeline } from "./run/load-pipeline.ts";
 import { runPipeline } from "./run/run-pipeline.ts";
 import type { RunRecord } from "./run/run-record.ts";
 import { type RunRequest, untold } from "./run/run-request.ts";
+import { unfinishedRun } from "./run/unfinished.ts";
 import { withPlan } from "./run/with-plan.ts";
 import { bareWorkspace } from "./workspace.ts";
 
@@ -26,6 +27,8 @@ export interface LinkFilesRequest
   readonly inputs?: Readonly<Record<string, string>>;
   /** How pairs are scored, whatever the specification says: auto, plain, bounded or kernel. */
   readonly plan?: string | undefined;
+  /** Goes on with the last run into `out`, which did not end well, for its date. */
+  readonly resume?: boolean | undefined;
 }
 
 /** What linking files made. */
@@ -46,7 +49,7 @@ const hidden = ".dars";
  * Out, in `out`: links.parquet (one row per pair that was chosen, by record), clusters.parquet (one per record), and
  * model.json, report.html and its numbers report.json; linkage.yaml where no file was given.
  *
- * Errors: those of a run; link/not-files for a specification with other steps.
+ * Errors: those of a run; run/nothing-to-resume; link/not-files for a specification with other steps.
  */
 export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesResult> {
   const results = ["links.parquet", "clusters.parquet", "model.json", "report.json", "report.html"];
@@ -70,8 +73,8 @@ async function makeFiles(
   const workspace = bareWorkspace(join(resolve(out), hidden), engineBounds(request));
   const file = typeof linkage === "string" ? linkage : await writeLinkage(linkage, out);
   const loaded = withPlan((await loadLinkage({ ...request, file, makes })).loaded, request.plan);
+  const asAt = request.resume ? (await unfinishedRun(workspace.paths.runs, loaded)).asAt : now().slice(0, 10);
   await makeFolder(workspace.root, 0o700);
-  const asAt = now().slice(0, 10);
   const record = await runPipeline({ workspace, loaded, period: undefined, asAt, now, progress, signal });
   const result = record.steps.at(-1)?.result;
   if (result === null || result === undefined) throw new InvariantError("a match step left no result");

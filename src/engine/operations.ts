@@ -41,6 +41,8 @@ export interface OperationResult {
   readonly rows: number;
   readonly file?: string;
   readonly counts?: Readonly<Record<string, number>>;
+  /** What it told of itself while it ran. */
+  readonly told?: readonly string[];
 }
 
 /** Makes the files of a scan readable under its relation's name, each column of its declared type. */

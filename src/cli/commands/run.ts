@@ -1,6 +1,6 @@
-import { refuse } from "../../base/diagnostics.ts";
 import { runPipeline } from "../../engine/run/run-pipeline.ts";
-import { type RunRecord, readRunRecords } from "../../engine/run/run-record.ts";
+import type { RunRecord } from "../../engine/run/run-record.ts";
+import { unfinishedRun } from "../../engine/run/unfinished.ts";
 import { parseMonth } from "../../model/period.ts";
 import type { Verb } from "../command.ts";
 import { runProgress } from "../render/progress.ts";
@@ -46,12 +46,7 @@ export const runVerb: Verb = (program, answer) => {
 
 /** The unfinished run's own month and date. Errors: run/nothing-to-resume. */
 async function resumed(target: RunTarget): Promise<RunTarget> {
-  const { pipeline } = target.loaded.pipeline;
-  const records = await readRunRecords(target.workspace.paths.runs);
-  const last = records.filter((record) => record.pipeline === pipeline).at(-1);
-  if (last === undefined || last.state === "done") {
-    refuse("run/nothing-to-resume", { file: target.loaded.file }, { pipeline });
-  }
+  const last = await unfinishedRun(target.workspace.paths.runs, target.loaded);
   return { ...target, period: last.period === null ? undefined : parseMonth(last.period), asAt: last.asAt };
 }
 

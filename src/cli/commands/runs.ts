@@ -70,7 +70,10 @@ function renderList(records: readonly RunRecord[]): string {
 
 function renderReceipt(step: StepReceipt): string {
   const inputs = Object.entries(step.inputs).map(([name, label]) => `  reads ${name}: ${label}`);
-  const operations = step.operations.map((o) => `  ${o.id}: ${formatCount(o.rows)} rows`);
+  const operations = step.operations.flatMap(({ id, rows, told = [] }) => [
+    `  ${id}: ${formatCount(rows)} rows`,
+    ...told.map((what) => `    ${what}`),
+  ]);
   const counts = Object.entries(step.measures).flatMap(([id, measure]) =>
     Object.entries(measure).map(([name, n]) => `  ${id}.${name}: ${formatCount(n)}`),
   );

@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly tell?: Tell;
   /** Where the step says something, in the file that people wrote. */
   readonly at?: PlaceOf;
+  /** Where long work keeps what it has finished, for a run that goes on after this one. */
+  readonly unitsFolder?: string;
 }
 
 /** Functions that steps may call outside SQL, by name and version. */
@@ -23,8 +25,8 @@ export interface HostFunctions {
 }
 
 /** All host functions, for one step: they may share what they read. */
-export function hostFunctions({ rootKey, threads, tell, at }: HostOptions): HostFunctions {
-  const linkage = linkageFunctions(threads, tell, at);
+export function hostFunctions({ rootKey, threads, tell, at, unitsFolder }: HostOptions): HostFunctions {
+  const linkage = linkageFunctions(threads, tell, at, unitsFolder);
   const functions = {
     "components@1": components,
     "pseudonymise@1": pseudonymise(rootKey),

@@ -31,8 +31,12 @@ export interface StepReceipt {
   /** Rows of each input and of each output; an output in several formats counts once. */
   readonly took: Readonly<Record<string, number>>;
   readonly gave: Readonly<Record<string, number>>;
-  /** Rows that each operation made, in order. */
-  readonly operations: readonly { readonly id: string; readonly rows: number }[];
+  /** Rows that each operation made, in order, and what it told of itself. */
+  readonly operations: readonly {
+    readonly id: string;
+    readonly rows: number;
+    readonly told?: readonly string[];
+  }[];
   readonly measures: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Where its result stands, relative to the workspace. */
   readonly result: string | null;

@@ -20,6 +20,11 @@ interface Finished {
   readonly version: StepVersion;
 }
 
+/** Where steps keep finished units of long work, by fingerprint; a run that ends well removes it. */
+function unitsRoot(runsFolder: string): string {
+  return join(runsFolder, "units");
+}
+
 /** Where results are made before they are committed; whatever stands there belongs to a run that ended badly. */
 export function stagingRoot(runsFolder: string): string {
   return join(runsFolder, "staging");
@@ -70,6 +75,7 @@ export class Run {
       throw error instanceof InvariantError ? error : refusal;
     }
     await removeWork(this.#request.workspace);
+    await rm(unitsRoot(this.#request.workspace.paths.runs), { recursive: true, force: true });
     await this.#write({ state: "done", ended: this.#request.now() });
     return this.#record;
   }
@@ -108,19 +114,25 @@ export class Run {
       void hosts.close();
     };
     signal.addEventListener("abort", interrupt);
+    const told: { readonly id: string; readonly what: string }[] = [];
     const hosts = hostFunctions({
+      unitsFolder: join(unitsRoot(workspace.paths.runs), step.fingerprint.slice(0, 32)),
       rootKey: workspace.rootKey,
       threads: workspace.engine.threads,
       at: (...path) =>
         loaded.spanOf(["steps", loaded.pipeline.steps.findIndex(({ id }) => id === step.id), ...path]),
-      tell: (id, what) => this.#request.progress.operation(step, { id, state: "working", what }),
+      tell: (id, what) => {
+        told.push({ id, what });
+        this.#request.progress.operation(step, { id, state: "working", what });
+      },
     });
     try {
       const progress = (event: OperationEvent) => {
         this.#stopIfInterrupted();
         this.#request.progress.operation(step, event);
       };
-      const result = await runStep(step, session, staging, this.#places(), hosts.functions, progress);
+      const made = await runStep(step, session, staging, this.#places(), hosts.functions, progress);
+      const result = { ...made, operations: withTold(made.operations, told) };
       const version = this.#version(step, result);
       await this.#commit(step, version, staging, session);
       return result;
@@ -217,7 +229,11 @@ export class Run {
       seconds: seconds === null ? null : Math.round(seconds * 1000) / 1000,
       took: result?.took ?? {},
       gave: rowsOf(result?.outputs ?? {}),
-      operations: (result?.operations ?? []).map(({ id, rows }) => ({ id, rows })),
+      operations: (result?.operations ?? []).map(({ id, rows, told }) => ({
+        id,
+        rows,
+        ...(told === undefined ? {} : { told }),
+      })),
       measures: (result ?? finished?.version)?.measures ?? {},
       result:
         finished === undefined || step.home === "work"
@@ -235,6 +251,17 @@ export class Run {
     this.#record = { ...this.#record, ...change };
     await writeRunRecord(this.#request.workspace.paths.runs, this.#record);
   }
+}
+
+/** Operations with what each told of itself. */
+function withTold(
+  operations: StepResult["operations"],
+  told: readonly { readonly id: string; readonly what: string }[],
+): StepResult["operations"] {
+  return operations.map((operation) => {
+    const its = told.filter(({ id }) => id === operation.id).map(({ what }) => what);
+    return its.length === 0 ? operation : { ...operation, told: its };
+  });
 }
 
 function rowsOf(outputs: StepVersion["outputs"]): Record<string, number> {

@@ -9,6 +9,7 @@ interface LinkRunOptions extends EngineOptions {
   readonly out: string;
   readonly input: readonly string[];
   readonly plan?: string;
+  readonly resume?: boolean;
 }
 
 /** `dars link run`: a linkage's specification, on files, into a folder. */
@@ -21,6 +22,7 @@ export const linkRunVerb: Verb = (link, answer) => {
     .requiredOption("--out <dir>", "the folder for the results")
     .option("--input <name=file>", "a file to read for a source, in place of the one named", collect, [])
     .option(...planOption)
+    .option("--resume", "go on with the last unfinished run into this folder")
     .option(...memory)
     .option(...threads)
     .action(
@@ -31,6 +33,7 @@ export const linkRunVerb: Verb = (link, answer) => {
           out: options.out,
           inputs: Object.fromEntries(options.input.map(inputOf)),
           plan: options.plan,
+          resume: options.resume,
           ...engineOf(options),
           now: context.now,
           signal: context.signal,

@@ -23,6 +23,8 @@ export interface LinkageContext {
   /** Told what an operation is doing. */
   readonly tell: Tell;
   readonly at: PlaceOf;
+  /** Where long work keeps what it has finished; undefined where nothing is kept. */
+  readonly unitsFolder: string | undefined;
   /** What the analyst should look at, in the order in which it was found. */
   readonly warnings: string[];
   /** The pairs of each blocking rule, once the walk has counted them. */
@@ -34,6 +36,7 @@ export function linkageFunctions(
   threads: number,
   tell: Tell = () => undefined,
   at: PlaceOf = (): SourceSpan => ({ file: "the specification" }),
+  unitsFolder?: string,
 ): {
   readonly functions: Readonly<Record<string, HostFunction>>;
   readonly close: () => Promise<void>;
@@ -42,6 +45,7 @@ export function linkageFunctions(
   const context: LinkageContext = {
     tell,
     at,
+    unitsFolder,
     warnings: [],
     threads: new Threads(threads),
     input: (...args) => {

@@ -37,15 +37,32 @@ export class Threads {
     return this.#workers;
   }
 
-  /** Does a job for each part; a single one in this thread. Results in the parts' order. */
+  /**
+   * Does a job for each part; a single one in this thread. Results in the parts' order; `done` is told each as it comes.
+   */
   async each<K extends Job["kind"]>(
     parts: readonly Part[],
     jobOf: (part: Part) => JobOf<K>,
+    done: (part: Part, result: JobResults[K]) => Promise<void> = async () => undefined,
   ): Promise<JobResults[K][]> {
-    const jobs = parts.map(jobOf);
-    if (workerFile === undefined || jobs.length === 1) return jobs.map((job) => doJob(job));
-    const workers = this.#started();
-    return await Promise.all(jobs.map((job, i) => ask<K>(workers[i] as Worker, job)));
+    const results: JobResults[K][] = [];
+    const told: Promise<void>[] = [];
+    const keep = (i: number, result: JobResults[K]) => {
+      results[i] = result;
+      told.push(done(parts[i] as Part, result));
+    };
+    if (workerFile === undefined || parts.length === 1) {
+      for (const [i, part] of parts.entries()) keep(i, doJob(jobOf(part)));
+    } else {
+      // Whoever is free takes the next one.
+      const queue = parts.entries();
+      const work = async (worker: Worker) => {
+        for (const [i, part] of queue) keep(i, await ask<K>(worker, jobOf(part)));
+      };
+      await Promise.all(this.#started().slice(0, parts.length).map(work));
+    }
+    await Promise.all(told);
+    return results;
   }
 
   /** Ends the threads, whatever they do. */

@@ -19,6 +19,8 @@ export interface WalkTask {
   readonly columns: readonly KernelColumn[];
   readonly weights: KernelWeights;
   readonly rules: readonly ResolvedRule[];
+  /** Columns of the rules by numbers that decide which part a block is of, where not their own do. */
+  readonly keys?: readonly (Int32Array | undefined)[];
   readonly sources: SourcePairs;
   /** Units of weight below which a pair is no edge. */
   readonly least: number;
@@ -56,7 +58,7 @@ export function walk(task: WalkTask, part: Part): WalkResult {
       : undefined;
     return { byNumber, byText };
   });
-  const ids = (c: number) => (task.columns[c] as KernelColumn).ids;
+  const ids = (c: number) => task.keys?.[c] ?? (task.columns[c] as KernelColumn).ids;
   for (const [place, rule] of task.rules.entries()) {
     const blocks = blocksOf(rule.columns.map(ids), part);
     // In the order of the blocks, as records far apart would cost more than what is done with them.

@@ -1,0 +1,52 @@
+import type { Part } from "../../../model/linkage/kernel/blocks.ts";
+import type { ResolvedRule } from "../../../model/linkage/resolved.ts";
+import type { KernelInput } from "./kernel-input.ts";
+import { pairsPerRecord, type Threads } from "./threads.ts";
+
+/** How the pairs of the blocking rules are walked. */
+export interface WalkPlan {
+  /** Parts by key range: each a unit of work. */
+  readonly parts: readonly Part[];
+  /** Whether finished units are kept, as a broken run would lose more than keeping them costs. */
+  readonly keepsUnits: boolean;
+  /** The choice and the counts that it rests on, in a sentence. */
+  readonly why: string;
+}
+
+/** Pairs of a unit of work on a large job: a few seconds of one thread. */
+const pairsOfUnit = 8_000_000;
+
+/** Plans the walk by the pairs of the rules, which are counted from the sizes of their blocks. */
+export async function planWalk(
+  rules: readonly ResolvedRule[],
+  input: KernelInput,
+  threads: Threads,
+): Promise<WalkPlan> {
+  let pairs = 0;
+  for (const rule of rules) pairs += await pairsOf(rule, input, threads);
+  const shared = threads.parts(pairs);
+  const rounds = Math.ceil(pairs / (pairsOfUnit * shared.length));
+  const of = Math.max(1, rounds) * shared.length;
+  const counted = `${count(pairs)} pairs of ${count(input.records)} records`;
+  const how = of > 1 ? `${of} parts on ${shared.length} threads` : "one part, too few for threads";
+  return {
+    parts: Array.from({ length: of }, (_, index) => ({ index, of })),
+    keepsUnits: rounds > 1,
+    why: `kernel: ${counted}, ${how}`,
+  };
+}
+
+async function pairsOf(
+  rule: ResolvedRule,
+  { columns, sources, records }: KernelInput,
+  threads: Threads,
+): Promise<number> {
+  const found = await threads.each<"pairs">(threads.parts(pairsPerRecord * records), (part) => ({
+    kind: "pairs",
+    task: { columns, sources, rule },
+    part,
+  }));
+  return found.reduce((sum, n) => sum + n, 0);
+}
+
+const count = (n: number) => n.toLocaleString("en-GB");
