@@ -4,6 +4,7 @@ import { identifySuite } from "./suites/identify.ts";
 import { ingestSuite } from "./suites/ingest.ts";
 import { linkSuite } from "./suites/link.ts";
 
+import { plansSuite } from "./suites/plans.ts";
 import { examplesSuite, probabilisticSuite } from "./suites/probabilistic.ts";
 
 /** All suites, in the order in which they run. */
@@ -14,4 +15,5 @@ export const suites: readonly Suite[] = [
   extractSuite,
   probabilisticSuite,
   examplesSuite,
+  plansSuite,
 ];

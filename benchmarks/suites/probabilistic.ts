@@ -9,7 +9,7 @@ import { exists, specFile, withSession } from "../workspace.ts";
 import { peerScript, peers, python, splinkIsMissing, splinkJobs } from "../yardsticks/splink.ts";
 
 const bin = resolve("bin/dars.js");
-const bounds = ["--threads", "2", "--memory", "8GB"];
+export const bounds = ["--threads", "2", "--memory", "8GB"];
 
 type Rules = "wide" | "tight";
 
@@ -154,10 +154,10 @@ export const probabilisticSuite: Suite = {
   ],
 };
 
-const data = resolve(process.env["DARS_OUTSIDE_DATA"] ?? "../shared/data");
+export const data = resolve(process.env["DARS_OUTSIDE_DATA"] ?? "../shared/data");
 
 /** Labelled files, with Splink's own example settings for each, and ours as suggested. */
-const examples = [
+export const examples = [
   {
     name: "fake_1000",
     file: "splink_datasets/fake_1000.csv",
@@ -183,10 +183,10 @@ const examples = [
 
 type Example = (typeof examples)[number];
 
-const suggestedFile = (bench: Bench, { name }: Example) =>
+export const suggestedFile = (bench: Bench, { name }: { readonly name: string }) =>
   join(bench.folder, "specs", `${name.replaceAll(" ", "-")}.yaml`);
 
-async function prepareExamples(bench: Bench): Promise<void> {
+export async function prepareExamples(bench: Bench): Promise<void> {
   for (const example of examples) {
     const asked = ["link", "suggest", join(data, example.file), "--id", example.id];
     const { stdout } = await runProgram(process.execPath, [bin, ...asked], bench.folder);
