@@ -3,6 +3,7 @@ import { bitValues } from "../src/model/linkage/kernel/bit-values.ts";
 import type { KernelColumn } from "../src/model/linkage/kernel/columns.ts";
 import type { SourcePairs } from "../src/model/linkage/kernel/pair-runs.ts";
 import { textValues } from "../src/model/linkage/kernel/text-values.ts";
+import { partsOf } from "../src/model/linkage/list-text.ts";
 import type { Comparison, Level, LevelTest } from "../src/model/linkage/model.ts";
 import type { ModelColumn } from "../src/model/linkage/resolved.ts";
 import { bytesOf } from "../src/model/linkage/similarity.ts";
@@ -27,6 +28,11 @@ function cell(values: readonly string[]): fc.Arbitrary<string | undefined> {
   );
 }
 
+/** A list as the database writes it. */
+function listText(words: string): string {
+  return words.replaceAll(" ", "\u001F");
+}
+
 const cells = {
   first: cell(names),
   last: cell(names),
@@ -36,7 +42,8 @@ const cells = {
   long: cell(["-0.1", "0.4", "-3"]),
   sex: cell(["f", "m"]),
   place: cell(["a", "b", "c", "d", "e"]),
-  tags: cell(["red", "red blue", "blue green", "green red blue"]),
+  tags: cell(["red", "blue red", "blue green", "blue green red"].map(listText)),
+  groups: cell(["a", "a b", "b c"].map(listText)),
   bits: cell(["0011", "0111", "1100", "0000"]),
 };
 
@@ -48,8 +55,7 @@ const anyColumn = fc.constantFrom("first", "last", "dob", "score", "sex", "place
 const columns = fc.oneof(anyColumn, fc.uniqueArray(anyColumn, { minLength: 1, maxLength: 3 }));
 const share = fc.constantFrom(0.3, 0.5, 0.7, 0.8, 0.88, 0.92, 1);
 
-/** Tests that every plan knows; `inKernel` has those besides that only typed arrays know. */
-const plain: fc.Arbitrary<LevelTest>[] = [
+const simpleTests: fc.Arbitrary<LevelTest>[] = [
   fc.record({ exact: columns }),
   fc.record({ levenshtein: textColumn, at_most: fc.constantFrom(0, 1, 2, 4) }),
   fc.record({ damerau_levenshtein: textColumn, at_most: fc.constantFrom(1, 3) }),
@@ -65,13 +71,11 @@ const plain: fc.Arbitrary<LevelTest>[] = [
   fc.record({ kilometres: fc.constant(["lat", "long"] as const), at_most: fc.constantFrom(3, 40, 250) }),
   fc.record({ missing: columns }),
   fc.record({ dice: fc.constant("bits"), at_least: share }),
-];
-const kernelOnly: fc.Arbitrary<LevelTest>[] = [
   fc.record({ intersect: fc.constant("tags"), at_least: fc.constantFrom(1, 2) }),
 ];
 
-function testOf(inKernel: boolean): fc.Arbitrary<LevelTest> {
-  const simple = fc.oneof(...plain, ...(inKernel ? kernelOnly : []));
+function testOf(): fc.Arbitrary<LevelTest> {
+  const simple = fc.oneof(...simpleTests);
   const parts = fc.array(simple, { minLength: 1, maxLength: 3 });
   const not = fc.record({ not: simple });
   return fc.oneof(
@@ -110,17 +114,17 @@ const term = fc.oneof(
   },
 );
 
-function comparisonOf(inKernel: boolean): fc.Arbitrary<Comparison> {
+function comparisonOf(): fc.Arbitrary<Comparison> {
   const numbersOf = fc.tuple(fc.record({ m: probability, u: probability }), weight);
   const level = fc
-    .tuple(testOf(inKernel), numbersOf, term)
+    .tuple(testOf(), numbersOf, term)
     .map(([test, [mu, fixed], its]) => ({ ...test, ...mu, ...fixed, ...its }) as Level);
   /** When it says nothing: mostly when its values are missing; else by any test, of its own column among them. */
   const none = (column?: string): fc.Arbitrary<LevelTest | undefined> => {
     const own = column ?? "first";
     return fc.oneof(
       { weight: 5, arbitrary: fc.constant(undefined) },
-      { weight: 1, arbitrary: testOf(inKernel) },
+      { weight: 1, arbitrary: testOf() },
       { weight: 1, arbitrary: fc.constant({ missing: own }) },
       { weight: 1, arbitrary: share.map((least) => ({ not: { jaro: own, at_least: least } })) },
     );
@@ -153,14 +157,17 @@ function comparisonOf(inKernel: boolean): fc.Arbitrary<Comparison> {
 }
 
 /** Models, with every number fixed. */
-export const comparisons = (inKernel: boolean, most = 6): fc.Arbitrary<Comparison[]> =>
+export const comparisons = (most = 6): fc.Arbitrary<Comparison[]> =>
   fc
-    .array(comparisonOf(inKernel), { minLength: 1, maxLength: most })
+    .array(comparisonOf(), { minLength: 1, maxLength: most })
     .map((its) => its.map((comparison, i) => ({ ...comparison, comparison: `c${i}` })));
 
 /** Blocking rules. */
 export const rules: fc.Arbitrary<string[][]> = fc.array(
-  fc.uniqueArray(fc.oneof(anyColumn, fc.constantFrom("sex", "place")), { minLength: 1, maxLength: 2 }),
+  fc.uniqueArray(fc.oneof(anyColumn, fc.constantFrom("sex", "place", "any(tags)", "any(groups)")), {
+    minLength: 1,
+    maxLength: 2,
+  }),
   { minLength: 1, maxLength: 3 },
 );
 
@@ -201,7 +208,7 @@ function attributes(values: readonly string[]): Omit<KernelColumn, "ids" | "valu
   const bytes = values.map(bytesOf);
   const starts = new Int32Array(values.length + 2);
   for (const [i, { length }] of bytes.entries()) starts[i + 2] = (starts[i + 1] as number) + length;
-  const lists = ["", ...values].map((value) => (value === "" ? [] : value.split(" ")));
+  const lists = ["", ...values].map((value) => (value === "" ? [] : partsOf(value)));
   const words = [...new Set(lists.flat())];
   const items = lists.map((list) =>
     [...new Set(list.map((word) => words.indexOf(word)))].sort((a, b) => a - b),

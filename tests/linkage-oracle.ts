@@ -109,7 +109,7 @@ export function holds(test: LevelTest, l: Row, r: Row): Truth {
   return not(holds(test.not, l, r));
 }
 
-const words = (text: string | undefined) => (text === undefined ? undefined : [...new Set(text.split(" "))]);
+const words = (text: string | undefined) => (text === undefined ? undefined : text.split("\u001F"));
 
 function all(parts: readonly Truth[]): Truth {
   return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
@@ -182,7 +182,10 @@ function termUnits({ levels }: Comparison, level: Level, l: Row, r: Row, all: re
   return unitsOf(termFrequencyWeight(base.u as number, share(l[its.column]), share(r[its.column]), options));
 }
 
-/** Whether two records agree on a rule's columns, none of them missing. */
+/** Whether two records agree on a rule's columns, none of them missing, and share a value of each any(list). */
 export function agrees(rule: readonly string[], l: Row, r: Row): boolean {
-  return holds({ exact: rule }, l, r) === true;
+  return rule.every((column) => {
+    const [, list] = /^any\((.*)\)$/.exec(column) ?? [];
+    return holds(list === undefined ? { exact: column } : { intersect: list, at_least: 1 }, l, r) === true;
+  });
 }

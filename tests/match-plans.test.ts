@@ -16,7 +16,7 @@ import { comparisons, type Row, rows, rules } from "./linkage-lab.ts";
 import { agrees, oracleUnits, vetoBits } from "./linkage-oracle.ts";
 import { type MatchYaml, runMatch, type WrittenLink } from "./match-run.ts";
 
-const columns = ["first", "last", "dob", "score", "lat", "long", "sex", "place", "bits"];
+const columns = ["first", "last", "dob", "score", "lat", "long", "sex", "place", "bits", "tags", "groups"];
 const idOf = (record: number) => `r${String(record).padStart(3, "0")}`;
 
 interface World {
@@ -32,7 +32,7 @@ interface World {
 const world: fc.Arbitrary<World> = rows(2, 30).chain((its) =>
   fc.record({
     its: fc.constant(its),
-    model: comparisons(false, 4),
+    model: comparisons(4),
     on: rules,
     cut: fc.constantFrom(0, Math.floor(its.length / 2)),
     threshold: fc.constantFrom(-3000, -5, 0, 4),

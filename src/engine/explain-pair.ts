@@ -1,4 +1,5 @@
 import { refuse } from "../base/diagnostics.ts";
+import { partsOf } from "../model/linkage/list-text.ts";
 import { type PairScore, scorePair, type ValueFrequencies } from "../model/linkage/score-pair.ts";
 import type { TrainedModel } from "../model/linkage/trained-model.ts";
 import { duckdb } from "../sql/duckdb.ts";
@@ -66,7 +67,11 @@ export async function explainPair(request: ExplainPairRequest): Promise<Explaine
         comparison.columns.map((place) => ({ column: nameOf(place), values: value(nameOf(place)) })),
       ),
       rules: match.blocking
-        .filter((rule) => rule.columns.every((place) => isSame(value(nameOf(place)))))
+        .filter(
+          (rule) =>
+            rule.columns.every((place) => isSame(value(nameOf(place)))) &&
+            rule.lists.every((place) => hasShared(value(nameOf(place)))),
+        )
         .map(({ name }) => name),
     };
   });
@@ -74,6 +79,12 @@ export async function explainPair(request: ExplainPairRequest): Promise<Explaine
 
 function isSame([a, b]: readonly (string | null)[]): boolean {
   return a !== null && a === b;
+}
+
+function hasShared([a, b]: readonly (string | null)[]): boolean {
+  if (typeof a !== "string" || typeof b !== "string") return false;
+  const others = partsOf(b);
+  return partsOf(a).some((part) => others.includes(part));
 }
 
 /** A specification whose every number is known. Errors: spec/usage. */

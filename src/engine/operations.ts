@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InvariantError } from "../base/diagnostics.ts";
 import { duckdb } from "../sql/duckdb.ts";
+import { fn } from "../sql/functions.ts";
 import { tablesDone } from "../sql/names-in.ts";
 import type { Copy, Document, HostCall, Measure, Operation, Scan, Statement } from "../sql/operation.ts";
 import { operationSql } from "../sql/operation-sql.ts";
@@ -54,9 +55,12 @@ export async function openScan(session: Session, scan: Scan): Promise<void> {
 }
 
 /** The text that reads a scan's files; absent columns are NULL, no file gives no row. */
-function scanText({ relation, files, delimiter, bytes = [] }: Scan): string {
+function scanText({ relation, files, delimiter, bytes = [], lists = [] }: Scan): string {
   const present = new Set(files.flatMap((file) => file.columns));
-  const read = (column: string) => (bytes.includes(column) ? sql`hex(${ident(column)})` : ident(column));
+  const read = (column: string) => {
+    if (lists.includes(column)) return fn.listText(sql`CAST(${ident(column)} AS VARCHAR[])`);
+    return bytes.includes(column) ? sql`hex(${ident(column)})` : ident(column);
+  };
   const columns = relation.columns.map((c) =>
     as(present.has(c.name) && files.length > 0 ? cast(read(c.name), c.type) : nullOf(c.type), c.name),
   );

@@ -44,7 +44,7 @@ export async function readRecordFile(
   if (markedAs(head) === "UTF-16") unreadable(path, "it is UTF-16");
   const columns = headerColumns(path, head, { delimiter, encoding });
   const sha256 = await readCharacters(path, { delimiter, encoding }, columns);
-  return { path, sha256, format: "csv", columns, bytes: [] };
+  return { path, sha256, format: "csv", columns, bytes: [], lists: [] };
 }
 
 function unreadable(file: string, reason: string): never {
@@ -117,7 +117,7 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
-async function parquetColumns(path: string): Promise<Pick<RecordFile, "columns" | "bytes">> {
+async function parquetColumns(path: string): Promise<Pick<RecordFile, "columns" | "bytes" | "lists">> {
   const session = await Session.open({
     threads: 1,
     memoryBytes: 256 * 2 ** 20,
@@ -134,6 +134,8 @@ async function parquetColumns(path: string): Promise<Pick<RecordFile, "columns" 
         name,
         type: /^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type) ? "bigint" : "varchar",
       })),
+      // Lists of lists, and of values with parts, have no one text.
+      lists: found.flatMap(({ name, type }) => (/^[^([]+(\([0-9,]+\))?\[\d*\]$/.test(type) ? [name] : [])),
       bytes: found.flatMap(({ name, type }) => (type === "BLOB" ? [name] : [])),
     };
   } catch {

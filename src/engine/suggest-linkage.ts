@@ -143,14 +143,14 @@ function nameFor(file: string, taken: readonly string[]): string {
 
 async function profileOf(
   session: Session,
-  { name, id, records: { path, columns, bytes }, records, delimiter }: Source,
+  { name, id, records: { path, columns, bytes, lists }, records, delimiter }: Source,
   ignored: readonly string[],
 ): Promise<ColumnProfile[]> {
   const relation = sourceName(name);
   await openScan(session, {
     relation: { name: relation, columns },
     files: [{ path, columns: columns.map((column) => column.name) }],
-    ...(records.format === "csv" ? { delimiter: delimiter ?? "," } : { bytes }),
+    ...(records.format === "csv" ? { delimiter: delimiter ?? "," } : { bytes, lists }),
   });
   const profiles: ColumnProfile[] = [];
   for (const column of columns) {

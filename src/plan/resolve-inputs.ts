@@ -29,6 +29,8 @@ export interface RecordFile {
   readonly columns: readonly Column[];
   /** Those of its columns that hold bytes. */
   readonly bytes: readonly string[];
+  /** Those that hold lists of single values. */
+  readonly lists: readonly string[];
 }
 
 /** What deciding on inputs needs to know of the run. */
@@ -249,12 +251,12 @@ function resolveFile(
   const file = context.state.files[request.file];
   if (file === undefined)
     return diagnostic("spec/unreadable", at, { reason: `no such file: ${request.file}` });
-  const { path, columns, format, bytes } = file;
+  const { path, columns, format, bytes, lists } = file;
   const encoded = request.encoding === undefined ? {} : { encoding: request.encoding };
   const scan: Scan = {
     relation: { name, columns },
     files: [{ path, columns: columns.map((column) => column.name) }],
-    ...(format === "csv" ? { delimiter: request.delimiter ?? ",", ...encoded } : { bytes }),
+    ...(format === "csv" ? { delimiter: request.delimiter ?? ",", ...encoded } : { bytes, lists }),
   };
   const identity = scan.encoding === undefined ? file.sha256 : [file.sha256, scan.encoding];
   return { request, resolved: { scan, releases: [] }, identity, label: `file ${request.file}` };

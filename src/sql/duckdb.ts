@@ -9,6 +9,7 @@ const quoteText = (text: string): string => {
 /** Completed years from dates as yyyymmdd numbers, so that 29 February needs no special case. */
 const ymd = (date: string) => `(year(${date}) * 10000 + month(${date}) * 100 + day(${date}))`;
 
+const parts = (x: string | undefined) => `string_split(${x}, chr(31))`;
 const bits = (hex: string | undefined) => `CAST(unhex(${hex}) AS BIT)`;
 
 /** DuckDB 1.5. */
@@ -57,6 +58,10 @@ export const duckdb: Dialect = {
     listOverlap: ([a, b]) => `coalesce(list_has_any(${a}, ${b}), false)`,
     splitText: ([x, s]) =>
       `list_filter(list_transform(string_split(${x}, ${s}), lambda part: trim(part)), lambda part: part <> '')`,
+    listText: ([x]) =>
+      `nullif(array_to_string(list_sort(list_distinct(list_filter(list_transform(${x}, lambda part: trim(part)), lambda part: part <> ''))), chr(31)), '')`,
+    sharedParts: ([a, b]) => `len(list_intersect(${parts(a)}, ${parts(b)}))`,
+    explodeParts: ([x]) => `unnest(${parts(x)})`,
     base64Hex: ([x]) => `hex(from_base64(${x}))`,
     bitsSet: ([x]) => `bit_count(${bits(x)})`,
     sharedBits: ([a, b]) => `bit_count(${bits(a)} & ${bits(b)})`,

@@ -65,4 +65,6 @@ export interface Scan {
   readonly encoding?: "cp1252" | "latin-1";
   /** Columns of Parquet that hold bytes: they are read as hexadecimal text. */
   readonly bytes?: readonly string[];
+  /** Columns of Parquet that hold lists: they are read as one text, as `listText` writes it. */
+  readonly lists?: readonly string[];
 }

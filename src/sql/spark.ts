@@ -78,6 +78,10 @@ export const spark: Dialect = {
     listOverlap: ([a, b]) => `coalesce(arrays_overlap(${a}, ${b}), false)`,
     splitText: ([x], nodes) =>
       `filter(transform(split(${x}, ${quoteText(plainPattern(literalText(nodes[1])))}), part -> trim(part)), part -> part <> '')`,
+    listText: ([x]) =>
+      `nullif(array_join(array_sort(array_distinct(filter(transform(${x}, part -> trim(part)), part -> part <> ''))), char(31)), '')`,
+    sharedParts: ([a, b]) => `size(array_intersect(split(${a}, char(31)), split(${b}, char(31))))`,
+    explodeParts: ([x]) => `explode(split(${x}, char(31)))`,
     base64Hex: ([x]) => `hex(unbase64(${x}))`,
     bitsSet: ([x]) => sumOfWords(x, (i) => `bit_count(${word(x, i)})`),
     sharedBits: ([a, b]) => sumOfWords(a, (i) => `bit_count(${word(a, i)} & ${word(b, i)})`),

@@ -73,7 +73,7 @@ export async function encodeFile(request: EncodeRequest): Promise<Encoded> {
     await openScan(session, {
       relation: { name: "source", columns: records.columns },
       files,
-      ...(records.format === "csv" ? { delimiter } : { bytes: records.bytes }),
+      ...(records.format === "csv" ? { delimiter } : { bytes: records.bytes, lists: records.lists }),
     });
     await checkIds(session, request);
     await session.run("given", `CREATE TABLE given AS ${givenText(request, spec)}`);

@@ -79,6 +79,21 @@ export function columnsOfExpression(e: Expression): string[] {
   return [...new Set(parts.flatMap(columnsOfExpression))];
 }
 
+/**
+ * A column of a blocking rule: an expression that two records must have alike, or any(list) of which they must share a
+ * value. A list is a list column, or what `split` gives; a text is a list of itself.
+ */
+export function parseRuleColumn(text: string): {
+  readonly expression?: Expression;
+  readonly problem?: string;
+  readonly isAny: boolean;
+} {
+  const found = /^(\s*any\s*\()(.*)\)\s*$/is.exec(text);
+  if (found === null) return { ...parseExpression(text), isAny: false };
+  const [, before = "", inner = ""] = found;
+  return { ...parseExpression(" ".repeat([...before].length) + inner), isAny: true };
+}
+
 /** Whether an expression gives a list rather than one text. */
 export function isList(e: Expression): boolean {
   return e.kind === "call" && e.fn === "split";

@@ -77,5 +77,5 @@ export interface Comparison {
   readonly null?: LevelTest;
 }
 
-/** Pairs that agree on all of these columns, none of them missing, are compared. */
+/** Pairs that agree on all of these columns, none of them missing, are compared; of any(list) they share a value. */
 export type BlockingRule = readonly string[];

@@ -1,5 +1,11 @@
 import { InvariantError } from "../../base/diagnostics.ts";
-import { columnsOfExpression, type Expression, expressionText, parseExpression } from "./expression.ts";
+import {
+  columnsOfExpression,
+  type Expression,
+  expressionText,
+  parseExpression,
+  parseRuleColumn,
+} from "./expression.ts";
 import type { BlockingRule, Comparison, Level, LevelNumbers, LevelTest } from "./model.ts";
 import type {
   Attribute,
@@ -55,8 +61,15 @@ export function resolveModel(comparisons: readonly Comparison[], list: ColumnLis
 
 /** A blocking rule by number, named by its columns. */
 export function resolveRule(on: BlockingRule, list: ColumnList): ResolvedRule {
-  const columns = on.map((text) => list.place(text));
-  return { name: on.join(" + "), columns: [...new Set(columns)] };
+  const [columns, lists] = [new Set<number>(), new Set<number>()];
+  for (const text of on) {
+    const { expression, isAny } = parseRuleColumn(text);
+    if (expression === undefined) throw new InvariantError("a rule's column was not checked");
+    const column = expressionText(expression);
+    if (isAny) lists.add(list.place(column, "elements"));
+    else columns.add(list.place(column));
+  }
+  return { name: on.join(" + "), columns: [...columns], lists: [...lists] };
 }
 
 function resolveComparison(comparison: Comparison, list: ColumnList, bits: FixedBits): ResolvedComparison {

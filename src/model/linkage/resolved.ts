@@ -76,4 +76,6 @@ export interface ResolvedModel {
 export interface ResolvedRule {
   readonly name: string;
   readonly columns: readonly number[];
+  /** Columns of lists of which both records must share a value. */
+  readonly lists: readonly number[];
 }

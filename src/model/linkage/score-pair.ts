@@ -1,8 +1,9 @@
 import { dayNumber, expressionValue, numberIn, present } from "./expression-value.ts";
 import { bitValues, bytesOfBits } from "./kernel/bit-values.ts";
-import type { KernelColumn } from "./kernel/columns.ts";
+import type { KernelColumn, ListValues } from "./kernel/columns.ts";
 import { levelOf } from "./kernel/levels.ts";
 import { textValues } from "./kernel/text-values.ts";
+import { partsOf } from "./list-text.ts";
 import { ColumnList, resolveModel } from "./resolve-model.ts";
 import type { ModelColumn, ResolvedModel } from "./resolved.ts";
 import { bytesOf } from "./similarity.ts";
@@ -58,7 +59,7 @@ export type PairScorer = (
  * In: `frequencies` by column, for the levels that look at them; without them, and for a value that never occurs, a
  * frequency adds nothing.
  * Errors: TypeError where a column is an expression that the database alone evaluates (`regexp_extract`, `number`,
- * `split`) and the record does not have its value; for lists; for bit vectors that are none, or of different lengths.
+ * `split`) and the record does not have its value; for bit vectors that are none, or of different lengths.
  */
 export function scorePair(model: ScoringModel, ...pair: Parameters<PairScorer>): PairScore {
   return pairScorer(model)(...pair);
@@ -145,7 +146,6 @@ function kernelColumn(
   known: readonly string[],
   values: readonly (string | undefined)[],
 ): KernelColumn {
-  if (needs.includes("elements")) throw new TypeError("lists are compared in whole tables alone");
   const ids = Int32Array.from(values, (value) => (value === undefined ? 0 : known.indexOf(value) + 1));
   const all = ["", ...known];
   return {
@@ -158,8 +158,18 @@ function kernelColumn(
     ...(needs.includes("number")
       ? { number: Float64Array.from(all, (text) => numberIn(text) ?? Number.NaN) }
       : {}),
+    ...(needs.includes("elements") ? { elements: elementsOf(known) } : {}),
     ...(needs.includes("bits") ? { bits: bitsOf(known) } : {}),
   };
+}
+
+function elementsOf(known: readonly string[]): ListValues {
+  const lists = known.map(partsOf);
+  const all = [...new Set(lists.flat())];
+  const items = lists.map((parts) => parts.map((part) => all.indexOf(part)).sort((a, b) => a - b));
+  const starts = new Int32Array(known.length + 2);
+  for (const [i, { length }] of items.entries()) starts[i + 2] = (starts[i + 1] as number) + length;
+  return { starts, items: Int32Array.from(items.flat()) };
 }
 
 function bitsOf(known: readonly string[]) {

@@ -61,7 +61,7 @@ function startShares(stated: readonly Probability[]): number[] {
 
 /** Which comparisons a session can learn: those that look at none of the rule's columns. */
 export function comparedIn({ comparisons, columns }: ResolvedModel, rule: ResolvedRule): boolean[] {
-  const bases = new Set(rule.columns.flatMap((c) => basesOf(columns, c)));
+  const bases = new Set([...rule.columns, ...rule.lists].flatMap((c) => basesOf(columns, c)));
   return comparisons.map((comparison) =>
     comparison.columns.every((c) => basesOf(columns, c).every((base) => !bases.has(base))),
   );

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
-import { parseExpression } from "../../model/linkage/expression.ts";
+import { parseExpression, parseRuleColumn } from "../../model/linkage/expression.ts";
 import type { CheckContext } from "../step-kind.ts";
 import type { MatchSpec } from "./match-spec.ts";
 
@@ -49,19 +49,24 @@ function checkExpressions(spec: MatchSpec, { at }: Pick<CheckContext, "at">): Di
   const rules = typeof training?.lambda === "object" ? training.lambda.rules : [];
   return [
     ...problems(spec.learned === undefined ? comparisons : [], ["comparisons"], at),
-    ...problems(blocking, ["blocking"], at),
-    ...problems(training?.rules ?? [], ["training", "rules"], at),
-    ...problems(rules, ["training", "lambda", "rules"], at),
+    ...problems(blocking, ["blocking"], at, parseRuleColumn),
+    ...problems(training?.rules ?? [], ["training", "rules"], at, parseRuleColumn),
+    ...problems(rules, ["training", "lambda", "rules"], at, parseRuleColumn),
     ...problems(report?.by ?? [], ["report", "by"], at),
   ];
 }
 
-function problems(value: unknown, path: readonly (string | number)[], at: CheckContext["at"]): Diagnostic[] {
+function problems(
+  value: unknown,
+  path: readonly (string | number)[],
+  at: CheckContext["at"],
+  parse: (text: string) => { readonly problem?: string } = parseExpression,
+): Diagnostic[] {
   if (typeof value === "string") {
-    const { problem } = parseExpression(value);
+    const { problem } = parse(value);
     return problem === undefined ? [] : [diagnostic("link/bad-expression", at(...path), { problem })];
   }
-  if (Array.isArray(value)) return value.flatMap((part, i) => problems(part, [...path, i], at));
+  if (Array.isArray(value)) return value.flatMap((part, i) => problems(part, [...path, i], at, parse));
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, part]) =>
     otherKeys.includes(key) ? [] : problems(part, [...path, key], at),

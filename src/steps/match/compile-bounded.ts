@@ -4,10 +4,10 @@ import type { HostCall, Operation } from "../../sql/operation.ts";
 import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import { statement } from "../../sql/statement.ts";
 import type { Column } from "../../sql/type.ts";
+import { rulePairs } from "./compile-pairs.ts";
 import {
   comparedTable,
   numberName,
-  rulePairs,
   scoredTable,
   termName,
   type Weighing,

@@ -1,8 +1,9 @@
-import type { Attribute, ResolvedModel, ResolvedRule } from "../../model/linkage/resolved.ts";
+import type { Attribute, ResolvedModel } from "../../model/linkage/resolved.ts";
 import type { HostCall, Operation } from "../../sql/operation.ts";
-import { and, as, cast, ident, join, literal, or, type Sql, sql } from "../../sql/sql.ts";
+import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import { columns, statement } from "../../sql/statement.ts";
 import type { Column, SqlType } from "../../sql/type.ts";
+import { rulePairs } from "./compile-pairs.ts";
 import { columnName, countName, tables } from "./compile-records.ts";
 import { scoredColumns } from "./compile-results.ts";
 import { attributeName, compileLevel, type StoredAttribute } from "./compile-tests.ts";
@@ -154,45 +155,6 @@ UNION ALL
 `,
     ),
   );
-}
-
-type NameOf = (place: number) => string;
-
-/** The records `l` and `r` of the pairs of a rule that no earlier rule brings together, and their joins. */
-export function rulePairs(
-  { blocking, compared }: ResolvedMatch,
-  place: number,
-  nameOf: NameOf = columnName,
-  others: Sql = sql``,
-): Sql {
-  const rule = blocking[place] as ResolvedRule;
-  return sql`compared AS l
-JOIN compared AS r ON ${agreement(rule, nameOf)}${others}
-WHERE l.rid < r.rid AND ${sourcesCompared(compared)}${unseen(blocking.slice(0, place), nameOf)}`;
-}
-
-/** Whether the records `l` and `r` agree by a rule; NULL where a value is missing. */
-export function agreement({ columns: places }: ResolvedRule, nameOf: NameOf = columnName): Sql {
-  return join(
-    places.map((place) => sql`${ident("l", nameOf(place))} = ${ident("r", nameOf(place))}`),
-    sql` AND `,
-  );
-}
-
-/** Pairs that no earlier rule brought together. */
-function unseen(earlier: readonly ResolvedRule[], nameOf: NameOf): Sql {
-  return {
-    kind: "list",
-    parts: earlier.map(
-      (rule) => sql`
-  AND NOT coalesce(${and([agreement(rule, nameOf)])}, FALSE)`,
-    ),
-  };
-}
-
-function sourcesCompared(compared: readonly (readonly boolean[])[]): Sql {
-  const pairs = compared.flatMap((row, a) => row.flatMap((wanted, b) => (wanted ? [[a, b] as const] : [])));
-  return or(pairs.map(([a, b]) => sql`(l.source = ${literal(a)} AND r.source = ${literal(b)})`));
 }
 
 /** Pairs that reach the least weight, by the levels of all. */

@@ -1,5 +1,5 @@
 import { InvariantError } from "../../base/diagnostics.ts";
-import { parseExpression } from "../../model/linkage/expression.ts";
+import { type Expression, isList, parseExpression } from "../../model/linkage/expression.ts";
 import { compileExpression } from "../../model/linkage/expression-sql.ts";
 import type { Attribute, ModelColumn } from "../../model/linkage/resolved.ts";
 import { fn } from "../../sql/functions.ts";
@@ -42,7 +42,7 @@ export function recordsTable(
     if (file === undefined) throw new InvariantError("a source of records has no file");
     const values = model.columns.map((column, c) =>
       as(
-        compileExpression(column.expression, (name) => textIn(file, name)),
+        valueText(column.expression, (name) => textIn(file, name)),
         columnName(c),
       ),
     );
@@ -51,6 +51,12 @@ export function recordsTable(
 FROM ${ident(sourceName(source))}`;
   });
   return statement(tables.records, recordColumns(model.columns, idType, "varchar"), join(parts, unionAll));
+}
+
+/** An expression as one text, be it a list or not. */
+function valueText(expression: Expression, column: (name: string) => Sql): Sql {
+  const value = compileExpression(expression, column);
+  return isList(expression) ? fn.listText(value) : value;
 }
 
 /**
@@ -73,7 +79,7 @@ export function textIn({ columns = {} }: Pick<MatchSpec["sources"][string], "col
   if (own === null) return nullOf("varchar");
   const { expression } = parseExpression(own);
   if (expression === undefined) throw new InvariantError("a column's expression was not checked");
-  return compileExpression(expression, ownText);
+  return valueText(expression, ownText);
 }
 
 const unionAll = sql`

@@ -84,7 +84,7 @@ function compileAttributeTest(test: AttributeTest): Sql {
     case "dice":
       return sql`${dice(left(test.column, "bits"), right(test.column, "bits"))} >= ${double(test.least)}`;
     case "intersect":
-      throw new TypeError(`no SQL for a test by ${test.kind}`);
+      return sql`${fn.sharedParts(left(test.column), right(test.column))} >= ${literal(test.least)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { and, as, cast, ident, join, literal, or, type Sql, sql } from "../../sql/sql.ts";
-import { agreement } from "./compile-plain.ts";
+import { agreement } from "./compile-pairs.ts";
 import { ownText, recordsTable, sourceName } from "./compile-records.ts";
 import { sourceText } from "./compile-results.ts";
 import type { MatchSpec } from "./match-spec.ts";

@@ -6,7 +6,7 @@ import { type MatchSpec, matchSchema } from "./match-spec.ts";
 
 const numbers = (m: number, u: number) => ({ m, u });
 
-/** Two files, two rules, and a level of every sort: the same, near, reversed, apart, with and without frequencies. */
+/** Two files, rules with lists and without, and a level of every sort: the same, near, reversed, apart, shared, with and without frequencies. */
 const written = {
   sources: { left: { file: "left.csv", id: "id" }, right: { file: "right.csv", id: "id" } },
   comparisons: [
@@ -28,8 +28,13 @@ const written = {
       ],
       else: numbers(0.04, 0.979),
     },
+    {
+      comparison: "homes",
+      levels: [{ intersect: "split(homes, ';')", at_least: 1, ...numbers(0.9, 0.1) }],
+      else: numbers(0.1, 0.9),
+    },
   ],
-  blocking: [["last", "dob"], ["first"]],
+  blocking: [["last", "dob"], ["first"], ["dob", "any(split(homes, ';'))"], ["any(split(homes, ';'))"]],
   lambda: 0.001,
   threshold: -5,
 };

@@ -112,5 +112,8 @@ export function fixedNumbers({ levels, else: rest }: Comparison): boolean {
   return [...levels, rest].every((its) => typeof its?.m === "number" && typeof its.u === "number");
 }
 
-/** Columns that both records must share. */
-export const ruleSchema = z.array(column).min(1, "a rule names at least one column");
+/** Columns that both records must share; of any(list), one of its values. */
+export const ruleSchema = z
+  .array(column)
+  .min(1, "a rule names at least one column")
+  .describe("Columns that two records share to be compared; any(x) where they share one value of a list.");

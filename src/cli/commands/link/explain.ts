@@ -1,6 +1,7 @@
 import { refuse } from "../../../base/diagnostics.ts";
 import { type ExplainedPair, explainPair } from "../../../engine/explain-pair.ts";
 import { modelIn } from "../../../engine/linkage-results.ts";
+import { shownList } from "../../../model/linkage/list-text.ts";
 import { masked } from "../../../model/linkage/mask.ts";
 import { probabilityOf } from "../../../model/linkage/weights.ts";
 import type { Verb } from "../../command.ts";
@@ -88,7 +89,7 @@ function render({ score, threshold, values, rules }: ExplainedPair): string {
 /** The plain columns of a comparison; where there are none, its expressions. */
 function shownValue(values: ExplainedPair["values"][number], side: number): string {
   const plain = values.filter(({ column }) => /^[\w"]+$/.test(column));
-  return (plain.length > 0 ? plain : values).map((its) => its.values[side] ?? "–").join(" · ");
+  return (plain.length > 0 ? plain : values).map((its) => shownList(its.values[side] ?? "–")).join(" · ");
 }
 
 const bits = (weight: number): string => (weight < 0 ? "−" : "+") + Math.abs(weight).toFixed(2);

@@ -41,13 +41,13 @@ export function checkRecords(context: LinkageContext): HostFunction {
         at: context.at("comparisons", c),
         comparison,
       })),
-      ...resolved.blocking.map(({ columns }, r) => ({
-        columns,
+      ...resolved.blocking.map(({ columns, lists }, r) => ({
+        columns: [...columns, ...lists],
         at: context.at("blocking", r),
         comparison: undefined,
       })),
-      ...resolved.trainingRules.map(({ columns }, r) => ({
-        columns,
+      ...resolved.trainingRules.map(({ columns, lists }, r) => ({
+        columns: [...columns, ...lists],
         at: context.at("training", "rules", r),
         comparison: undefined,
       })),

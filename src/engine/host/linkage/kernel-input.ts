@@ -7,7 +7,7 @@ import type { ValueCounts } from "../../../model/linkage/weigh.ts";
 import { columnName, countName, tables } from "../../../steps/match/compile-records.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { Session } from "../../session.ts";
-import { readBits, readText, type ValueTable } from "./value-attributes.ts";
+import { readBits, readLists, readText, type ValueTable } from "./value-attributes.ts";
 
 /** What the kernel works with: columns in memory that threads share, and how often each value occurs. */
 export interface KernelInput {
@@ -134,6 +134,7 @@ async function readDictionary(
       ...(lengths === undefined ? {} : { text: await readText(from, lengths) }),
       ...(attribute("day") === undefined ? {} : { day: attribute("day") as Float64Array }),
       ...(attribute("number") === undefined ? {} : { number: attribute("number") as Float64Array }),
+      ...(needs.has("elements") ? { elements: await readLists(from) } : {}),
       ...(needs.has("bits") ? { bits: await readBits(from) } : {}),
     },
   };

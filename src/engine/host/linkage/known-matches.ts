@@ -50,6 +50,6 @@ function countLabelled(
     codes: Float64Array.from(counts.keys()),
     counts: Float64Array.from(counts.values(), (its) => its.get(0) as number),
   };
-  const rule = { name: "labelled pairs", columns: [] };
+  const rule = { name: "labelled pairs", columns: [], lists: [] };
   return { rule, compared, pairs: l.length, patterns: joinPatterns([coded], { model }) };
 }

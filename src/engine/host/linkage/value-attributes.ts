@@ -1,8 +1,14 @@
 import { DuckDBBlobVector } from "@duckdb/node-api";
 import { InvariantError, refuse } from "../../../base/diagnostics.ts";
 import { type BitValues, bitValues } from "../../../model/linkage/kernel/bit-values.ts";
+import type { ListValues } from "../../../model/linkage/kernel/columns.ts";
 import { type TextValues, textValues } from "../../../model/linkage/kernel/text-values.ts";
+import { duckdb } from "../../../sql/duckdb.ts";
+import { fn } from "../../../sql/functions.ts";
+import { print } from "../../../sql/print.ts";
+import { ident } from "../../../sql/sql.ts";
 import type { Session } from "../../session.ts";
+import { doublesOf } from "./columns.ts";
 
 /** A table of a column's distinct values, which are numbered from 1. */
 export interface ValueTable {
@@ -56,6 +62,21 @@ export async function readBits(from: ValueTable): Promise<BitValues> {
   const padding = "00".repeat(4 * words - size);
   await readBytes(from, `unhex(string_agg(bits || '${padding}', '' ORDER BY id))`, bytes, 4 * words);
   return bitValues(bits, words, shared);
+}
+
+/** The elements of all lists, numbered from 0 in their own order, which is the same in every run. */
+export async function readLists({ session, id, table, values }: ValueTable): Promise<ListValues> {
+  const element = print(fn.explodeParts(ident("value")), duckdb);
+  const query = `WITH e AS (SELECT id, ${element} AS element FROM ${table}),
+n AS (SELECT element, row_number() OVER (ORDER BY element) - 1 AS number FROM (SELECT DISTINCT element FROM e))
+SELECT CAST(e.id AS DOUBLE), CAST(n.number AS DOUBLE) FROM e JOIN n USING (element) ORDER BY e.id, n.number`;
+  const [ids, numbers] = (await doublesOf(session, id, query, 2)) as [Float64Array, Float64Array];
+  const starts = new Int32Array(shared(4 * (values + 2)));
+  for (const value of ids) starts[value + 1] = (starts[value + 1] as number) + 1;
+  for (let k = 1; k < starts.length; k++) starts[k] = (starts[k] as number) + (starts[k - 1] as number);
+  const items = new Int32Array(shared(4 * numbers.length));
+  items.set(numbers);
+  return { starts, items };
 }
 
 /** Fills in the bytes that an aggregate gives of all values in their order. */

@@ -14,6 +14,19 @@ export function sharedElements({ starts, items }: ListValues, a: number, b: numb
   return shared;
 }
 
+/** The least element that two lists share; −1 where they share none. */
+export function firstShared({ starts, items }: ListValues, a: number, b: number): number {
+  let [i, j] = [starts[a] as number, starts[b] as number];
+  const [endA, endB] = [starts[a + 1] as number, starts[b + 1] as number];
+  while (i < endA && j < endB) {
+    const [x, y] = [items[i] as number, items[j] as number];
+    if (x === y) return x;
+    if (x < y) i++;
+    else j++;
+  }
+  return -1;
+}
+
 const earthKilometres = 6371;
 const degree = Math.PI / 180;
 

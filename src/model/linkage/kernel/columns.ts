@@ -17,7 +17,7 @@ export interface KernelColumn {
   readonly bits?: BitValues;
 }
 
-/** The elements of value `k` stand in `items` from `starts[k]` to `starts[k + 1]`, ascending, each once. */
+/** The elements of value `k`, from 0, stand in `items` from `starts[k]` to `starts[k + 1]`, ascending, each once. */
 export interface ListValues {
   readonly starts: Int32Array;
   readonly items: Int32Array;

@@ -1,10 +1,11 @@
 import type { ResolvedRule } from "../resolved.ts";
-import { blocksOf, type Part } from "./blocks.ts";
+import type { Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
 import { agreesOnAny } from "./distinct-pairs.ts";
 import { type SourcePairs, visitBlock } from "./pair-runs.ts";
 import { addCount, type Coded, type CodedCounts, pairCoder } from "./pattern-codes.ts";
 import { mixed } from "./random.ts";
+import { agreementOf, ruleBlocks } from "./rule-blocks.ts";
 
 /** Pairs of one rule to be counted by their pattern. */
 export interface CountTask extends Coded {
@@ -23,10 +24,9 @@ export interface CountTask extends Coded {
  */
 export function countPatterns(task: CountTask, part: Part): CodedCounts {
   const { rule, share } = task;
-  const ids = ({ columns }: ResolvedRule) => columns.map((c) => (task.columns[c] as KernelColumn).ids);
-  const blocks = blocksOf(ids(rule), part);
-  const earlier = (task.earlier ?? []).map(ids);
-  const { order, starts } = blocks;
+  const blocks = ruleBlocks(rule, task.columns, part);
+  const earlier = (task.earlier ?? []).map((other) => agreementOf(other, task.columns));
+  const { order, starts, isOwn } = blocks;
   const { code, constant } = pairCoder(task, task.columns);
   const counts = new Map<number, Map<number, number>>();
   const plain = new Map<number, number>();
@@ -37,6 +37,7 @@ export function countPatterns(task: CountTask, part: Part): CodedCounts {
     const seed = mixed(l, order[from] as number);
     for (let j = from + gap(0, seed, perGap); j < to; j += 1 + gap(j + 1 - from, seed, perGap)) {
       const r = order[j] as number;
+      if (isOwn !== undefined && !isOwn(i, j)) continue;
       if (agreesOnAny(earlier, l, r)) continue;
       const found = code(l, r);
       if (hasTerms) addCount(counts, found, constant(), 1);

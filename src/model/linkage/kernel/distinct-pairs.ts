@@ -1,7 +1,9 @@
 import type { ResolvedRule } from "../resolved.ts";
-import { blocksOf, type Part } from "./blocks.ts";
+import { firstShared } from "./attribute-tests.ts";
+import type { Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
 import { type SourcePairs, visitBlock } from "./pair-runs.ts";
+import { type Agreement, agreementOf, ruleBlocks } from "./rule-blocks.ts";
 
 /** Pairs that any of several rules brings together. */
 export interface DistinctTask {
@@ -12,14 +14,15 @@ export interface DistinctTask {
 
 /** How many pairs there are, each once: a pair counts for the first rule that brings it together. */
 export function countDistinct({ columns, sources, rules }: DistinctTask, part: Part): number {
-  const ids = rules.map((rule) => rule.columns.map((c) => (columns[c] as KernelColumn).ids));
+  const agreements = rules.map((rule) => agreementOf(rule, columns));
   let pairs = 0;
-  for (const [place, its] of ids.entries()) {
-    const earlier = ids.slice(0, place);
-    const blocks = blocksOf(its, part);
-    const { order, starts } = blocks;
+  for (const [place, rule] of rules.entries()) {
+    const earlier = agreements.slice(0, place);
+    const blocks = ruleBlocks(rule, columns, part);
+    const { order, starts, isOwn } = blocks;
     const run = (i: number, from: number, to: number) => {
       for (let j = from; j < to; j++) {
+        if (isOwn !== undefined && !isOwn(i, j)) continue;
         if (!agreesOnAny(earlier, order[i] as number, order[j] as number)) pairs++;
       }
     };
@@ -29,17 +32,20 @@ export function countDistinct({ columns, sources, rules }: DistinctTask, part: P
   return pairs;
 }
 
-/** Whether two records have the same value in all columns, none of them missing. */
-function agree(columns: readonly Int32Array[], l: number, r: number): boolean {
+/** Whether two records share what a rule asks for: the same value in each column, one of each list, none missing. */
+function agree({ ids: columns, lists }: Agreement, l: number, r: number): boolean {
   for (const ids of columns) {
     const id = ids[l] as number;
     if (id === 0 || id !== ids[r]) return false;
   }
+  for (const { ids, elements } of lists) {
+    if (firstShared(elements, ids[l] as number, ids[r] as number) === -1) return false;
+  }
   return true;
 }
 
-/** Whether two records have the same values in all columns of one of several rules. */
-export function agreesOnAny(rules: readonly (readonly Int32Array[])[], l: number, r: number): boolean {
-  for (let k = 0; k < rules.length; k++) if (agree(rules[k] as readonly Int32Array[], l, r)) return true;
+/** Whether any of several rules brings two records together. */
+export function agreesOnAny(rules: readonly Agreement[], l: number, r: number): boolean {
+  for (let k = 0; k < rules.length; k++) if (agree(rules[k] as Agreement, l, r)) return true;
   return false;
 }

@@ -28,7 +28,7 @@ describe("countAll", () => {
     const world = rows(2, 40).chain((its) =>
       fc.record({
         its: fc.constant(its),
-        model: comparisons(true, 3),
+        model: comparisons(3),
         sources: sourcesOf(its.length),
         of: fc.integer({ min: 1, max: 3 }),
       }),

@@ -1,11 +1,11 @@
-import { blocksOf, type Part } from "./blocks.ts";
-import type { KernelColumn } from "./columns.ts";
+import type { Part } from "./blocks.ts";
 import { type CountTask, countPatterns } from "./count-patterns.ts";
 import { countDistinct, type DistinctTask } from "./distinct-pairs.ts";
 import { countAll, type ExactTask } from "./exact-levels.ts";
 import { countPairs } from "./pair-runs.ts";
 import type { CodedCounts } from "./pattern-codes.ts";
 import { countRandom, type RandomTask } from "./random-pairs.ts";
+import { ruleBlocks } from "./rule-blocks.ts";
 import { type WalkResult, type WalkTask, walk } from "./walk.ts";
 
 /** A piece of work on the records that any thread can do: plain data and shared memory in, plain data out. */
@@ -47,8 +47,8 @@ export function doJob(job: Job): JobResults[Job["kind"]] {
       return countDistinct(job.task, job.part);
     case "pairs": {
       const { columns, rule, sources } = job.task;
-      const ids = rule.columns.map((c) => (columns[c] as KernelColumn).ids);
-      return countPairs(blocksOf(ids, job.part), sources);
+      if (rule.lists.length > 0) return countDistinct({ columns, sources, rules: [rule] }, job.part);
+      return countPairs(ruleBlocks(rule, columns, job.part), sources);
     }
   }
 }

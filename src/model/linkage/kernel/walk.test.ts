@@ -8,6 +8,7 @@ import { numbersOf, startParameters } from "../sessions.ts";
 import { weighModel } from "../weigh.ts";
 import { priorWeight, unitsOf } from "../weights.ts";
 import { countDistinct } from "./distinct-pairs.ts";
+import { countRules } from "./fresh-pairs.ts";
 import type { SourcePairs } from "./pair-runs.ts";
 import { type WalkTask, walk } from "./walk.ts";
 
@@ -25,7 +26,7 @@ const world = (most: number): fc.Arbitrary<World> =>
   rows(2, 40).chain((its) =>
     fc.record({
       its: fc.constant(its),
-      model: comparisons(true, most),
+      model: comparisons(most),
       on: rules,
       sources: sourcesOf(its.length),
       lambda: fc.constantFrom(1e-6, 0.01, 0.5),
@@ -98,6 +99,30 @@ it.each([
     );
   },
 );
+
+it("walk and countRules count the pairs of each rule, and those that no earlier rule brings together", () => {
+  fc.assert(
+    fc.property(world(1), fc.integer({ min: 1, max: 3 }), (its, of) => {
+      const task = taskOf(its);
+      const counted = Array.from(
+        { length: of },
+        (_, index) => walk({ ...task, least: lowest }, { index, of }).counts,
+      );
+      const expected = its.on.map((rule, place) => {
+        const pairs = bruteForce({ ...its, on: [rule] });
+        const isFresh = ([l = 0, r = 0]: readonly number[]) =>
+          !its.on.slice(0, place).some((other) => agrees(other, its.its[l] as Row, its.its[r] as Row));
+        return { pairs: pairs.length, fresh: pairs.filter(isFresh).length };
+      });
+      const sum = (key: "pairs" | "fresh", rule: number) =>
+        counted.reduce((all, counts) => all + (counts[key][rule] as number), 0);
+      expect(its.on.map((_, rule) => ({ pairs: sum("pairs", rule), fresh: sum("fresh", rule) }))).toEqual(
+        expected,
+      );
+      expect(countRules(task.rules, task.columns, task.sources)).toEqual(expected);
+    }),
+  );
+});
 
 it("countDistinct counts the pairs of all rules, each once, in any number of parts", () => {
   fc.assert(

@@ -1,13 +1,14 @@
 import type { Edges } from "../forest.ts";
 import type { ResolvedModel, ResolvedRule } from "../resolved.ts";
 import type { ComparisonWeights, KernelWeights } from "../weigh.ts";
-import { blocksOf, type Part } from "./blocks.ts";
+import type { Part } from "./blocks.ts";
 import type { KernelColumn } from "./columns.ts";
 import { agreesOnAny } from "./distinct-pairs.ts";
 import { EdgeList } from "./edge-list.ts";
 import { freshPairs } from "./fresh-pairs.ts";
 import { gather } from "./gather.ts";
 import type { SourcePairs } from "./pair-runs.ts";
+import { agreementOf, ruleBlocks } from "./rule-blocks.ts";
 import { RuleWalk, type Stages } from "./rule-walk.ts";
 import { scorer } from "./scorer.ts";
 import { isSingle, stageOf } from "./stages.ts";
@@ -58,24 +59,25 @@ export function walk(task: WalkTask, part: Part): WalkResult {
       : undefined;
     return { byNumber, byText };
   });
-  const ids = (c: number) => task.keys?.[c] ?? (task.columns[c] as KernelColumn).ids;
   for (const [place, rule] of task.rules.entries()) {
-    const blocks = blocksOf(rule.columns.map(ids), part);
+    const blocks = ruleBlocks(rule, task.columns, part, task.keys);
     // In the order of the blocks, as records far apart would cost more than what is done with them.
     const columns = task.columns.map((column) => ({ ...column, ids: gather(column.ids, blocks.order) }));
-    const earlier = task.rules
-      .slice(0, place)
-      .map((other) => other.columns.map((c) => (columns[c] as KernelColumn).ids));
+    const before = task.rules.slice(0, place);
+    const earlier = before.map((other) => agreementOf(other, columns));
     const { score } = scorer(task.model, columns, task.weights);
     let looked = 0;
     const keep = (i: number, j: number) => {
       looked++;
-      if (agreesOnAny(earlier, i, j)) return;
+      if (blocks.isOwn?.(i, j) === false || agreesOnAny(earlier, i, j)) return;
       const weight = score(i, j, task.least);
       if (weight >= task.least) edges.push(blocks.order[i] as number, blocks.order[j] as number, weight);
     };
-    counts.pairs.push(new RuleWalk({ ...task, columns }, rule, blocks, stages, keep).run());
-    counts.fresh.push(freshPairs(blocks, task.sources, rule, task.rules.slice(0, place), columns));
+    const walked = new RuleWalk({ ...task, columns }, rule, blocks, stages, keep).run();
+    const fresh = (others: readonly ResolvedRule[]) =>
+      freshPairs(blocks, task.sources, rule, others, columns);
+    counts.pairs.push(blocks.isOwn === undefined ? walked : fresh([]));
+    counts.fresh.push(fresh(before));
     counts.looked.push(looked);
   }
   return { edges: edges.edges, counts };

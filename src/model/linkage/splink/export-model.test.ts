@@ -109,12 +109,18 @@ const comparison: fc.Arbitrary<Comparison> = fc
     ...(otherwise === undefined ? {} : { else: { m: otherwise } }),
     ...(isSaid ? { null: { any: missing } } : {}),
   }));
+const rule = fc
+  .tuple(
+    fc.array(column, { minLength: 1, maxLength: 3 }),
+    fc.uniqueArray(fc.constantFrom("any(tags)", 'any("other names")')),
+  )
+  .map((parts) => parts.flat());
 const linkage: fc.Arbitrary<SplinkLinkage> = fc.record({
   linkType: fc.constantFrom("dedupe_only", "link_only", "link_and_dedupe"),
   idColumn: fc.string({ minLength: 1 }),
   lambda: fc.double({ min: 1e-9, max: 0.9, noNaN: true }),
   comparisons: fc.array(comparison, { minLength: 1, maxLength: 3 }),
-  blocking: fc.array(fc.array(column, { minLength: 1, maxLength: 3 }), { maxLength: 3 }),
+  blocking: fc.array(rule, { maxLength: 3 }),
 });
 
 const versions = [4, 5] as const;

@@ -213,10 +213,26 @@ describe("a model", () => {
     expect(problems).toEqual([`blocking rule ${rule} ${reason}`]);
   });
 
-  it("with a rule over the elements of a list is refused", () => {
-    const rule = { blocking_rule: "l.x = r.x", sql_dialect: "duckdb", arrays_to_explode: ["x"] };
+  it("with a rule over the elements of a list shares any of them", () => {
+    const rule = {
+      blocking_rule: "l.x = r.x AND l.y = r.y",
+      sql_dialect: "duckdb",
+      arrays_to_explode: ["x"],
+    };
+    const { linkage } = importSplink(model(one, { blocking_rules_to_generate_predictions: [rule] }));
+    expect(linkage?.blocking).toEqual([["any(x)", "y"]]);
+  });
+
+  it("with a rule that asks for something else of a list that it takes apart is refused", () => {
+    const rule = {
+      blocking_rule: "lower(l.x) = lower(r.x)",
+      sql_dialect: "duckdb",
+      arrays_to_explode: ["x"],
+    };
     const { problems } = importSplink(model(one, { blocking_rules_to_generate_predictions: [rule] }));
-    expect(problems).toEqual(["blocking rule l.x = r.x brings records together by the elements of a list"]);
+    expect(problems).toEqual([
+      "blocking rule lower(l.x) = lower(r.x) does not compare the elements of x as they are",
+    ]);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { columnsOfExpression, expressionText, parseRuleColumn } from "../expression.ts";
 import { parseCondition, type SqlNode } from "./condition.ts";
 import { NoCounterpart } from "./no-counterpart.ts";
 import { columnOf } from "./read-column.ts";
@@ -10,10 +11,22 @@ import { columnSql } from "./write-column.ts";
  * Throws NoCounterpart where it asks for anything else.
  */
 export function readRule({ blocking_rule, arrays_to_explode }: SplinkRule): string[] {
-  if ((arrays_to_explode ?? []).length > 0) {
-    throw new NoCounterpart("brings records together by the elements of a list");
-  }
-  return sharedColumns(parseCondition(blocking_rule));
+  const columns = sharedColumns(parseCondition(blocking_rule));
+  const lists = (arrays_to_explode ?? []).map((name) => expressionText({ kind: "column", name }));
+  const unused = lists.find((name) => !columns.includes(name));
+  if (unused !== undefined) throw new NoCounterpart(`does not compare the elements of ${unused} as they are`);
+  return takenApartOnce(columns.map((text) => (lists.includes(text) ? `any(${text})` : text)));
+}
+
+/** A rule's columns, where no list is looked at both by its elements and otherwise: Splink then sees elements alone. */
+function takenApartOnce(columns: readonly string[]): string[] {
+  const read = columns.map((text) => ({ text, ...parseRuleColumn(text) }));
+  const basesOf = (isAny: boolean) =>
+    read.flatMap((its) => (its.isAny === isAny && its.expression ? columnsOfExpression(its.expression) : []));
+  const others = basesOf(false);
+  const both = basesOf(true).find((base) => others.includes(base));
+  if (both !== undefined) throw new NoCounterpart(`compares ${both} both by its elements and otherwise`);
+  return [...columns];
 }
 
 function sharedColumns(node: SqlNode): string[] {
@@ -31,7 +44,17 @@ function sharedColumns(node: SqlNode): string[] {
 
 /** A blocking rule as Splink's SQL; `readRule` gives it back. Throws NoCounterpart. */
 export function writeRule(columns: readonly string[]): SplinkRule {
-  const equal = columns.map((text) => `${columnSql(text, "l", "rule")} = ${columnSql(text, "r", "rule")}`);
+  const lists: string[] = [];
+  const equal = takenApartOnce(columns).map((text) => {
+    const { expression, isAny } = parseRuleColumn(text);
+    if (!isAny) return `${columnSql(text, "l", "rule")} = ${columnSql(text, "r", "rule")}`;
+    if (expression?.kind !== "column")
+      throw new NoCounterpart(`shares a value of ${text}, which is no column`);
+    lists.push(expression.name);
+    const name = expressionText(expression);
+    return `${columnSql(name, "l", "rule")} = ${columnSql(name, "r", "rule")}`;
+  });
   const parts = equal.length === 1 ? equal : equal.map((part) => `(${part})`);
-  return { blocking_rule: parts.join(" AND "), sql_dialect: "duckdb" };
+  const exploded = lists.length === 0 ? {} : { arrays_to_explode: lists };
+  return { blocking_rule: parts.join(" AND "), sql_dialect: "duckdb", ...exploded };
 }

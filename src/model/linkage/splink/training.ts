@@ -50,7 +50,7 @@ function usualBits(level: number, best: number): number {
 
 /** Which comparisons a session can learn: those none of whose tests look at one of the rule's columns. */
 export function comparedLikeSplink(model: ResolvedModel, rule: ResolvedRule): boolean[] {
-  const bases = basesOf(model, rule.columns);
+  const bases = basesOf(model, [...rule.columns, ...rule.lists]);
   return model.comparisons.map(({ levels, missing }) => {
     const tests = [missing, ...levels.flatMap(({ test }) => test ?? [])];
     return [...basesOf(model, tests.flatMap(columnsOf))].every((base) => !bases.has(base));
