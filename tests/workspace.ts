@@ -84,7 +84,7 @@ async function datesAround(root: string): Promise<void> {
       .replace(/^start: .*$/m, `start: ${year - 1}-01-01`)
       .replace(/^end: .*$/m, `end: ${year + 1}-12-31`)
       .replace(/dated: [\d-]+/, `dated: ${asAt}`);
-  for (const name of ["example-monthly", "example-heart", "example-mortality"]) {
+  for (const name of ["example-monthly", "example-heart", "example-mortality", "example-cohort"]) {
     await editFile(join(root, "agreements", `${name}.yaml`), change);
   }
 }

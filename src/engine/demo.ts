@@ -5,16 +5,22 @@ import { dataSetOf } from "../catalogue/catalogue.ts";
 import { onsDeaths } from "../catalogue/ons-deaths.ts";
 import { current, type Release } from "../model/release.ts";
 import { type StepVersion, versionOf } from "../plan/step-version.ts";
-import { type EvaluationFiles, evaluateDeaths, evaluatePersons, type TruthComparison } from "./evaluate.ts";
+import {
+  type EvaluationFiles,
+  evaluateCohort,
+  evaluateDeaths,
+  evaluatePersons,
+  type TruthComparison,
+} from "./evaluate.ts";
 import { readReleases } from "./store.ts";
 import { readVersions, versionFolder } from "./versions.ts";
 import { openSession, type Workspace } from "./workspace.ts";
 
-/** The supplier files of a landing folder, in the order of their names. */
+/** The supplier files and customers' lists of a landing folder, in the order of their names. */
 export async function supplierFiles(landing: string): Promise<string[]> {
   const names = await readdir(landing);
   return names
-    .filter((name) => /^(HES|ONS)_.*\.txt$/.test(name))
+    .filter((name) => /^(HES|ONS)_.*\.txt$|^NIC-.*\.csv$/.test(name))
     .sort()
     .map((name) => join(landing, name));
 }
@@ -27,10 +33,15 @@ export async function placeOptOuts(workspace: Workspace): Promise<void> {
   );
 }
 
-/** How well a workspace's newest ledger and death links agree with the synthetic truth in its landing folder. */
-export async function evaluateDemo(
-  workspace: Workspace,
-): Promise<{ persons: TruthComparison; deaths: TruthComparison }> {
+/** How well each linkage of the demo agrees with the synthetic truth. */
+export interface DemoTruth {
+  readonly persons: TruthComparison;
+  readonly deaths: TruthComparison;
+  readonly cohort: TruthComparison;
+}
+
+/** How well a workspace's newest ledger and links agree with the synthetic truth in its landing folder. */
+export async function evaluateDemo(workspace: Workspace): Promise<DemoTruth> {
   const releases = await readReleases(workspace.paths.store);
   const versions = await readVersions(workspace);
   const ledger = newest(versions, "hes");
@@ -46,7 +57,12 @@ export async function evaluateDemo(
     const persons = await evaluatePersons(session, files);
     const deathIdentity = identityOf(workspace, releases, onsDeaths.id);
     const deaths = outputFiles(workspace, links, "deaths");
-    return { persons, deaths: await evaluateDeaths(session, files, deaths, deathIdentity) };
+    const linked = outputFiles(workspace, newest(versions, "cohort-hes.linked"), "linked");
+    return {
+      persons,
+      deaths: await evaluateDeaths(session, files, deaths, deathIdentity),
+      cohort: await evaluateCohort(session, files, linked),
+    };
   } finally {
     session.close();
     await rm(join(workspace.engine.temp, String(process.pid)), { recursive: true, force: true });

@@ -76,6 +76,27 @@ export async function evaluateDeaths(
   return { ...found, recall: ratio(Number(row["reached"]), found.wanted) };
 }
 
+/**
+ * Compares a customer's list, as linked to the ledger, with the truth. In: `linked` of the combine step, and the persons
+ * evaluated before. Found: a person of the list is linked to a person of the ledger who has records of theirs.
+ */
+export async function evaluateCohort(
+  session: Session,
+  { truth }: EvaluationFiles,
+  linked: readonly string[],
+): Promise<TruthComparison> {
+  const row = await session.row(
+    "evaluate",
+    `WITH member AS (SELECT t.person, CAST(l.right_id AS BIGINT) AS person_id
+       FROM ${read(linked)} AS l JOIN ${read([join(truth, "cohort.parquet")])} AS t ON t.study_id = l.left_id)
+     SELECT count(person_id) AS found,
+       count(CASE WHEN EXISTS (SELECT 1 FROM evaluated AS e WHERE e.person = m.person AND e.person_id = m.person_id) THEN 1 END) AS right,
+       count(CASE WHEN EXISTS (SELECT 1 FROM evaluated AS e WHERE e.person = m.person) THEN 1 END) AS wanted
+     FROM member AS m`,
+  );
+  return comparison(Number(row["found"]), Number(row["right"]), Number(row["wanted"]));
+}
+
 function recordsText({ persons, identity, truth }: EvaluationFiles): string {
   const parts = Object.entries(persons).flatMap(([dataSet, files]) => {
     const zone = identity[dataSet];

@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { evaluateDemo, placeOptOuts, supplierFiles } from "../../engine/demo.ts";
+import { type DemoTruth, evaluateDemo, placeOptOuts, supplierFiles } from "../../engine/demo.ts";
 import type { TruthComparison } from "../../engine/evaluate.ts";
 import type { IngestResult } from "../../engine/ingest/ingest-file.ts";
 import { initWorkspace } from "../../engine/init-workspace.ts";
@@ -17,13 +17,13 @@ import { synthesiseInto } from "./synth.ts";
 const england = { people: 50_000, years: { from: 2023, to: 2024 }, seed: 1, profile: "typical" } as const;
 
 /** The products that the demo makes, in order; the first gives all records their persons. */
-const pipelines = ["identify-hes", "hes-monthly", "hes-ons", "heart-attacks"];
+const pipelines = ["identify-hes", "hes-monthly", "hes-ons", "heart-attacks", "cohort-hes"];
 
 /** `dars demo [dir]`: a fresh workspace, a synthetic England, and every product that exists. */
 export const demoVerb: Verb = (program, answer) => {
   program
     .command("demo")
-    .description("make a workspace with a synthetic England, take it in, link it, and deliver three products")
+    .description("make a workspace with a synthetic England, take it in, link it, and deliver four products")
     .argument("[dir]", "a new folder (default: demo, or demo-2 …)")
     .action(
       answer(async (context, dir: string | undefined, _options: CommonOptions) => {
@@ -84,7 +84,7 @@ function renderDemo(
   root: string,
   ingested: readonly IngestResult[],
   runs: readonly RunRecord[],
-  truth: { persons: TruthComparison; deaths: TruthComparison },
+  truth: DemoTruth,
   seconds: number,
 ): string {
   const here = relative(process.cwd(), root) || ".";
@@ -93,6 +93,7 @@ function renderDemo(
     `Taken in\n${indent(renderIngested(ingested))}`,
     `Made\n${indent(renderRuns(runs))}`,
     `Linkage against the known truth\n${indent(renderTruth(truth))}`,
+    `A customer's list in HES, by what linked each person\n${indent(renderCohort(runs))}`,
     `Next\n${indent(nextCommands(here, runs).join("\n"))}`,
   ].join("\n\n");
 }
@@ -145,7 +146,22 @@ function counts(rows: Readonly<Record<string, number>>): string {
   return shown.map(([name, n]) => `${formatCount(n)}\u00a0${name}`).join(", ");
 }
 
-function renderTruth({ persons, deaths }: { persons: TruthComparison; deaths: TruthComparison }): string {
+/** Of the bespoke linkage: how many of the list's persons rules linked, and how many the model among the others. */
+function renderCohort(runs: readonly RunRecord[]): string {
+  const steps = runs.find((run) => run.pipeline === "cohort-hes")?.steps ?? [];
+  const counts = steps.find((step) => step.kind === "combine")?.measures["linked"] ?? {};
+  const row = (name: string, n = 0) => [name, n, shown(n / (counts["looked_for"] ?? 0))];
+  return renderTable(
+    ["", "persons", "share"],
+    [
+      row("rules", counts["by_rules"]),
+      row("model, on whom the rules left", counts["by_model"]),
+      row("not found, most of them never in HES", counts["by_none"]),
+    ],
+  );
+}
+
+function renderTruth({ persons, deaths, cohort }: DemoTruth): string {
   const row = (name: string, a: TruthComparison) => [
     name,
     a.found,
@@ -156,7 +172,11 @@ function renderTruth({ persons, deaths }: { persons: TruthComparison; deaths: Tr
   ];
   return renderTable(
     ["", "found", "right", "true", "precision", "recall"],
-    [row("HES Patient ID (pairs of records)", persons), row("HES–ONS (deaths of persons)", deaths)],
+    [
+      row("HES Patient ID (pairs of records)", persons),
+      row("HES–ONS (deaths of persons)", deaths),
+      row("Cohort in HES (persons of a customer's list)", cohort),
+    ],
   );
 }
 
