@@ -17,6 +17,22 @@ const floors: Readonly<Record<string, number>> = {
 };
 const top = 7;
 
+/** The rooms of a linkage by a model, in the order of the method: a room imports from earlier ones. */
+const method = [
+  "expression",
+  "",
+  "encode",
+  "values",
+  "profile",
+  "splink",
+  "block",
+  "compare",
+  "train",
+  "score",
+  "decide",
+  "evaluate",
+];
+
 interface Import {
   readonly file: string;
   readonly target: string;
@@ -80,6 +96,22 @@ describe("the floors", () => {
       const to = kindOf(target);
       return from !== undefined && to !== undefined && from !== to;
     });
+    expect(wrong).toEqual([]);
+  });
+
+  it("a room of linkage imports only earlier steps of the method", () => {
+    const home = "src/model/linkage/";
+    const stepOf = (file: string) => {
+      const [room = "", rest] = file.slice(home.length).split("/");
+      return method.indexOf(rest === undefined ? "" : room);
+    };
+    const within = resolved.filter(({ file, target }) => [file, target].every((its) => its.startsWith(home)));
+    expect(within.length).toBeGreaterThan(100);
+    expect(within.filter(({ file }) => stepOf(file) < 0)).toEqual([]);
+    // What threads are asked to do is of every step.
+    const wrong = within.filter(
+      ({ file, target }) => stepOf(target) > stepOf(file) && file !== `${home}jobs.ts`,
+    );
     expect(wrong).toEqual([]);
   });
 

@@ -42,8 +42,8 @@ export {
   type RecordText,
   scorePair,
   type ValueFrequencies,
-} from "./model/linkage/score-pair.ts";
-export type { TrainedModel } from "./model/linkage/trained-model.ts";
+} from "./model/linkage/score/score-pair.ts";
+export type { TrainedModel } from "./model/linkage/train/trained-model.ts";
 export { current, type Release } from "./model/release.ts";
 export type { Plan, PlanStep } from "./plan/plan.ts";
 export type { Linkage } from "./steps/match/match-spec.ts";

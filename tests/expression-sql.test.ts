@@ -2,11 +2,16 @@ import { tmpdir } from "node:os";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Session } from "../src/engine/session.ts";
-import { parseExpression } from "../src/model/linkage/expression.ts";
-import { dateFormats, functionNames } from "../src/model/linkage/expression-calls.ts";
-import { patternProblem } from "../src/model/linkage/expression-pattern.ts";
-import { compileExpression } from "../src/model/linkage/expression-sql.ts";
-import { dayNumber, expressionValue, numberIn, present } from "../src/model/linkage/expression-value.ts";
+import { parseExpression } from "../src/model/linkage/expression/expression.ts";
+import { dateFormats, functionNames } from "../src/model/linkage/expression/expression-calls.ts";
+import { patternProblem } from "../src/model/linkage/expression/expression-pattern.ts";
+import { compileExpression } from "../src/model/linkage/expression/expression-sql.ts";
+import {
+  dayNumber,
+  expressionValue,
+  numberIn,
+  present,
+} from "../src/model/linkage/expression/expression-value.ts";
 import { duckdb } from "../src/sql/duckdb.ts";
 import { fn } from "../src/sql/functions.ts";
 import { print } from "../src/sql/print.ts";

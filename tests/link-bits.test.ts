@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { mixed } from "../src/model/linkage/kernel/random.ts";
+import { mixed } from "../src/model/linkage/train/random.ts";
 import { dars, scratch } from "./dars.ts";
 import { query } from "./files.ts";
 import { type MatchYaml, runMatch } from "./match-run.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { LinkageReport } from "../src/model/linkage/report.ts";
+import type { LinkageReport } from "../src/model/linkage/evaluate/report.ts";
 import { dars, mustEnd } from "./dars.ts";
 import { writeCensusAndSurvey } from "./made-up-people.ts";
 

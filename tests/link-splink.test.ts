@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { importSplink } from "../src/model/linkage/splink/import-model.ts";
-import type { TrainedModel } from "../src/model/linkage/trained-model.ts";
+import type { TrainedModel } from "../src/model/linkage/train/trained-model.ts";
 import { dars, mustEnd } from "./dars.ts";
 
 const fixtures = join(import.meta.dirname, "../fixtures/splink");

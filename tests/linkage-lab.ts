@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import { bitValues } from "../src/model/linkage/kernel/bit-values.ts";
-import type { KernelColumn } from "../src/model/linkage/kernel/columns.ts";
-import type { SourcePairs } from "../src/model/linkage/kernel/pair-runs.ts";
-import { textValues } from "../src/model/linkage/kernel/text-values.ts";
-import { partsOf } from "../src/model/linkage/list-text.ts";
+import type { SourcePairs } from "../src/model/linkage/block/pair-runs.ts";
+import { bytesOf } from "../src/model/linkage/compare/similarity.ts";
 import type { Comparison, Level, LevelTest } from "../src/model/linkage/model.ts";
 import type { ModelColumn } from "../src/model/linkage/resolved.ts";
-import { bytesOf } from "../src/model/linkage/similarity.ts";
+import { bitValues } from "../src/model/linkage/values/bit-values.ts";
+import type { KernelColumn } from "../src/model/linkage/values/columns.ts";
+import { partsOf } from "../src/model/linkage/values/list-text.ts";
+import { textValues } from "../src/model/linkage/values/text-values.ts";
 import { dayOf, numberOf } from "./linkage-oracle.ts";
 
 /** A record as text: a column that is missing is not there. */

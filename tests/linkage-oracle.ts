@@ -1,4 +1,3 @@
-import type { Comparison, Level, LevelTest } from "../src/model/linkage/model.ts";
 import {
   bytesOf,
   damerauLevenshtein,
@@ -6,7 +5,8 @@ import {
   jaro,
   jaroWinkler,
   levenshtein,
-} from "../src/model/linkage/similarity.ts";
+} from "../src/model/linkage/compare/similarity.ts";
+import type { Comparison, Level, LevelTest } from "../src/model/linkage/model.ts";
 import { levelWeight, termFrequencyWeight, unitsOf } from "../src/model/linkage/weights.ts";
 import type { Row } from "./linkage-lab.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { type ClusterQuality, compareClusters } from "../src/model/linkage/evaluation.ts";
+import { type ClusterQuality, compareClusters } from "../src/model/linkage/evaluate/evaluation.ts";
 
 /** A file with known truth: how DuckDB reads it, its id, and the column that names the true person. */
 export interface LabelledFile {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { TrainedModel } from "../src/model/linkage/trained-model.ts";
+import type { TrainedModel } from "../src/model/linkage/train/trained-model.ts";
 import { dars, mustEnd, scratch } from "./dars.ts";
 import { query } from "./files.ts";
 

@@ -9,7 +9,7 @@ import {
   jaro,
   jaroWinkler,
   levenshtein,
-} from "../src/model/linkage/similarity.ts";
+} from "../src/model/linkage/compare/similarity.ts";
 
 const anyText = fc.string({ unit: fc.constantFrom(..."aaabbcd'-é "), minLength: 1, maxLength: 14 });
 

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Parameters } from "../src/model/linkage/parameters.ts";
-import { parametersOf } from "../src/model/linkage/trained-model.ts";
+import { parametersOf } from "../src/model/linkage/train/trained-model.ts";
 import { scratch } from "./dars.ts";
 import { type MatchYaml, runMatch, type WrittenLink } from "./match-run.ts";
 

@@ -2,15 +2,15 @@ import { tmpdir } from "node:os";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Session } from "../src/engine/session.ts";
+import { jaccard } from "../src/model/linkage/compare/jaccard.ts";
+import { bytesOf } from "../src/model/linkage/compare/similarity.ts";
 import {
   damerauLevenshtein,
-  jaccard,
   jaro,
   jaroWinkler,
   levenshtein,
-} from "../src/model/linkage/kernel/text-distance.ts";
-import { type TextValues, textValues } from "../src/model/linkage/kernel/text-values.ts";
-import { bytesOf } from "../src/model/linkage/similarity.ts";
+} from "../src/model/linkage/compare/text-distance.ts";
+import { type TextValues, textValues } from "../src/model/linkage/values/text-values.ts";
 
 type Pair = readonly [string, string];
 

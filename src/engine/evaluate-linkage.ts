@@ -1,7 +1,7 @@
 import { nearest, refuse } from "../base/diagnostics.ts";
-import { type Quality, qualityOf, share } from "../model/linkage/evaluation.ts";
-import { allPairs } from "../model/linkage/kernel/pair-runs.ts";
-import type { TrainedModel } from "../model/linkage/trained-model.ts";
+import { allPairs } from "../model/linkage/block/pair-runs.ts";
+import { type Quality, qualityOf, share } from "../model/linkage/evaluate/evaluation.ts";
+import type { TrainedModel } from "../model/linkage/train/trained-model.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import { print } from "../sql/print.ts";
 import type { Sql } from "../sql/sql.ts";

@@ -1,7 +1,7 @@
 import { refuse } from "../base/diagnostics.ts";
-import { partsOf } from "../model/linkage/list-text.ts";
-import { type PairScore, scorePair, type ValueFrequencies } from "../model/linkage/score-pair.ts";
-import type { TrainedModel } from "../model/linkage/trained-model.ts";
+import { type PairScore, scorePair, type ValueFrequencies } from "../model/linkage/score/score-pair.ts";
+import type { TrainedModel } from "../model/linkage/train/trained-model.ts";
+import { partsOf } from "../model/linkage/values/list-text.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import { print } from "../sql/print.ts";
 import type { Sql } from "../sql/sql.ts";

@@ -2,7 +2,7 @@ import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { InvariantError, nearest, refuse } from "../base/diagnostics.ts";
-import type { LinkageReport } from "../model/linkage/report.ts";
+import type { LinkageReport } from "../model/linkage/evaluate/report.ts";
 import type { Linkage, MatchSpec } from "../steps/match/match-spec.ts";
 import { makeFolder } from "./durable.ts";
 import { type EngineBounds, engineBounds } from "./engine-bounds.ts";

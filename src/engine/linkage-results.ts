@@ -1,7 +1,7 @@
 import { access, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Refusal, refuse } from "../base/diagnostics.ts";
-import type { TrainedModel } from "../model/linkage/trained-model.ts";
+import type { TrainedModel } from "../model/linkage/train/trained-model.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import { readModelFile } from "../steps/match/model-file.ts";
 import { readText } from "./run/load-pipeline.ts";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { train } from "../../src/model/linkage/expectation.ts";
 import type { Parameters } from "../../src/model/linkage/parameters.ts";
+import { train } from "../../src/model/linkage/train/expectation.ts";
 
 const data = process.env["DARS_OUTSIDE_DATA"] ?? "../shared/data";
 const file = join(data, "splink", "known_params_comparison_vectors.csv");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClkPlan } from "../../model/linkage/encode/clk-plan.ts";
 import { gramsOf } from "../../model/linkage/encode/grams.ts";
-import { bitValues, diceOf } from "../../model/linkage/kernel/bit-values.ts";
+import { bitValues, diceOf } from "../../model/linkage/values/bit-values.ts";
 import { lengthPrefixed } from "../../model/pseudonym.ts";
 import { ClkMaker } from "./clk-maker.ts";
 

@@ -1,5 +1,5 @@
-import type { ReportKey } from "../../model/linkage/report/guild.ts";
-import type { LinkageReport } from "../../model/linkage/report.ts";
+import type { ReportKey } from "../../model/linkage/evaluate/guild.ts";
+import type { LinkageReport } from "../../model/linkage/evaluate/report.ts";
 import { escapeHtml, note, page } from "../deliver/html.ts";
 import { percent, share, whole } from "./format.ts";
 import { keyFigures } from "./parts.ts";

@@ -1,4 +1,4 @@
-import type { LinkageReport } from "../../model/linkage/report.ts";
+import type { LinkageReport } from "../../model/linkage/evaluate/report.ts";
 import { paragraph } from "../deliver/html.ts";
 import { bits, percent, small, whole } from "./format.ts";
 import type { Section } from "./linkage-page.ts";

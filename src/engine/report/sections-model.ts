@@ -1,4 +1,4 @@
-import type { LinkageReport, ReportedLevel, ReportedSession } from "../../model/linkage/report.ts";
+import type { LinkageReport, ReportedLevel, ReportedSession } from "../../model/linkage/evaluate/report.ts";
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import { axisOf } from "./axis.ts";
 import { bits, percent, share, small, whole } from "./format.ts";

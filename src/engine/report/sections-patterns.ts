@@ -1,4 +1,4 @@
-import type { LinkageReport, ReportedPattern } from "../../model/linkage/report.ts";
+import type { LinkageReport, ReportedPattern } from "../../model/linkage/evaluate/report.ts";
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import type { Axis } from "./axis.ts";
 import { bits, small, whole } from "./format.ts";

@@ -1,5 +1,5 @@
-import type { GuildItem, ReportKey } from "../../model/linkage/report/guild.ts";
-import type { LinkageReport, Subgroup, Subgroups } from "../../model/linkage/report.ts";
+import type { GuildItem, ReportKey } from "../../model/linkage/evaluate/guild.ts";
+import type { LinkageReport, Subgroup, Subgroups } from "../../model/linkage/evaluate/report.ts";
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import { bits, percent, whole } from "./format.ts";
 import type { Section } from "./linkage-page.ts";

@@ -1,4 +1,4 @@
-import type { Histogram, LinkageReport, ReportedColumn } from "../../model/linkage/report.ts";
+import type { Histogram, LinkageReport, ReportedColumn } from "../../model/linkage/evaluate/report.ts";
 import { paragraph } from "../deliver/html.ts";
 import { countAxis } from "./axis.ts";
 import { bits, percent, share, whole } from "./format.ts";

@@ -1,4 +1,4 @@
-import type { Histogram } from "../../model/linkage/report.ts";
+import type { Histogram } from "../../model/linkage/evaluate/report.ts";
 import { escapeHtml } from "../deliver/html.ts";
 import { type Axis, axisOf, countAxis, placeOn } from "./axis.ts";
 import { short } from "./format.ts";

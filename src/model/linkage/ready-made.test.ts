@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Comparison } from "./model.ts";
 import { readyMade, writtenComparison } from "./ready-made.ts";
-import { scorePair } from "./score-pair.ts";
+import { scorePair } from "./score/score-pair.ts";
 
 /** The level of two records, the best counted 1, else 0; nothing where the comparison says nothing. */
 function rank(comparison: Comparison, a: Readonly<Record<string, string>>, b: typeof a): number | undefined {

@@ -1,4 +1,4 @@
-import { parseExpression } from "./expression.ts";
+import { parseExpression } from "./expression/expression.ts";
 import type { Comparison, Level } from "./model.ts";
 
 /**

@@ -5,7 +5,7 @@ import {
   expressionText,
   parseExpression,
   parseRuleColumn,
-} from "./expression.ts";
+} from "./expression/expression.ts";
 import type { BlockingRule, Comparison, Level, LevelNumbers, LevelTest } from "./model.ts";
 import type {
   Attribute,

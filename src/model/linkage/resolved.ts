@@ -1,4 +1,4 @@
-import type { Expression } from "./expression.ts";
+import type { Expression } from "./expression/expression.ts";
 
 /** What a test needs to know of a column's values, beside whether they are the same. */
 export type Attribute = "text" | "day" | "number" | "elements" | "bits";

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
-import { parseExpression, parseRuleColumn } from "../../model/linkage/expression.ts";
+import { parseExpression, parseRuleColumn } from "../../model/linkage/expression/expression.ts";
 import type { CheckContext } from "../step-kind.ts";
 import type { MatchSpec } from "./match-spec.ts";
 

@@ -1,5 +1,5 @@
-import { outlooks } from "../../model/linkage/kernel/bounds.ts";
 import type { ResolvedComparison, ResolvedModel } from "../../model/linkage/resolved.ts";
+import { outlooks } from "../../model/linkage/score/bounds.ts";
 import type { HostCall, Operation } from "../../sql/operation.ts";
 import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import { statement } from "../../sql/statement.ts";

@@ -1,6 +1,6 @@
 import { InvariantError } from "../../base/diagnostics.ts";
-import { type Expression, isList, parseExpression } from "../../model/linkage/expression.ts";
-import { compileExpression } from "../../model/linkage/expression-sql.ts";
+import { type Expression, isList, parseExpression } from "../../model/linkage/expression/expression.ts";
+import { compileExpression } from "../../model/linkage/expression/expression-sql.ts";
 import type { Attribute, ModelColumn } from "../../model/linkage/resolved.ts";
 import { fn } from "../../sql/functions.ts";
 import type { Statement } from "../../sql/operation.ts";

@@ -3,7 +3,12 @@ import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts"
 import { sha256 } from "../../base/hash.ts";
 import { type Json, stableJson } from "../../base/stable-json.ts";
 import type { ClkPlan } from "../../model/linkage/encode/clk-plan.ts";
-import { type Expression, expressionText, isList, parseExpression } from "../../model/linkage/expression.ts";
+import {
+  type Expression,
+  expressionText,
+  isList,
+  parseExpression,
+} from "../../model/linkage/expression/expression.ts";
 import { type ReadSpec, readSpec } from "../../spec/read.ts";
 import { name } from "../../spec/values.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Comparison } from "../../model/linkage/model.ts";
-import type { Learning } from "../../model/linkage/trained-model.ts";
+import type { Learning } from "../../model/linkage/train/trained-model.ts";
 import { filePath, name } from "../../spec/values.ts";
 import { expression, ruleSchema, writtenComparisonSchema } from "./model-schema.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Diagnostic, diagnostic } from "../../base/diagnostics.ts";
-import { modelFormat, modelVersion, type TrainedModel } from "../../model/linkage/trained-model.ts";
+import { modelFormat, modelVersion, type TrainedModel } from "../../model/linkage/train/trained-model.ts";
 import { parseJson } from "../../spec/json-text.ts";
 import { readSpec } from "../../spec/read.ts";
 import { name } from "../../spec/values.ts";

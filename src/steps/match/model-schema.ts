@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseExpression } from "../../model/linkage/expression.ts";
+import { parseExpression } from "../../model/linkage/expression/expression.ts";
 import type { Comparison, LevelTest } from "../../model/linkage/model.ts";
 import type { ReadyMade } from "../../model/linkage/ready-made.ts";
 

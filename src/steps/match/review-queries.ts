@@ -1,4 +1,4 @@
-import { expressionText } from "../../model/linkage/expression.ts";
+import { expressionText } from "../../model/linkage/expression/expression.ts";
 import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import { columnName, recordsTable } from "./compile-records.ts";
 import { sourceText } from "./compile-results.ts";

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from "../../base/diagnostics.ts";
 import { exportSplink } from "../../model/linkage/splink/export-model.ts";
 import { importSplink, type SplinkLinkage } from "../../model/linkage/splink/import-model.ts";
-import type { TrainedModel } from "../../model/linkage/trained-model.ts";
+import type { TrainedModel } from "../../model/linkage/train/trained-model.ts";
 import type { MatchSpec } from "./match-spec.ts";
 import { matchYaml } from "./match-yaml.ts";
 import { fixedNumbers } from "./model-schema.ts";

@@ -1,4 +1,4 @@
-import { type Shape, shapes } from "../../model/linkage/suggest/profile.ts";
+import { type Shape, shapes } from "../../model/linkage/profile/profile.ts";
 import { fn } from "../../sql/functions.ts";
 import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import { columnName, ownText, recordsTable, tables } from "./compile-records.ts";

@@ -1,6 +1,6 @@
-import type { CountedRule } from "../../model/linkage/suggest/choose-blocking.ts";
-import { columnText, type LinkageColumn } from "../../model/linkage/suggest/columns.ts";
-import type { Proposal } from "../../model/linkage/suggest/propose.ts";
+import type { CountedRule } from "../../model/linkage/profile/choose-blocking.ts";
+import { columnText, type LinkageColumn } from "../../model/linkage/profile/columns.ts";
+import type { Proposal } from "../../model/linkage/profile/propose.ts";
 import type { MatchSpec } from "./match-spec.ts";
 
 /** A file that a linkage is suggested for. */

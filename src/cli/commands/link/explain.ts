@@ -1,8 +1,8 @@
 import { refuse } from "../../../base/diagnostics.ts";
 import { type ExplainedPair, explainPair } from "../../../engine/explain-pair.ts";
 import { modelIn } from "../../../engine/linkage-results.ts";
-import { shownList } from "../../../model/linkage/list-text.ts";
-import { masked } from "../../../model/linkage/mask.ts";
+import { masked } from "../../../model/linkage/evaluate/mask.ts";
+import { shownList } from "../../../model/linkage/values/list-text.ts";
 import { probabilityOf } from "../../../model/linkage/weights.ts";
 import type { Verb } from "../../command.ts";
 import { renderTable, wrap } from "../../render/table.ts";

@@ -1,6 +1,6 @@
 import { trainModel } from "../../../engine/link-files.ts";
 import { modelIn, readTrained } from "../../../engine/linkage-results.ts";
-import type { TrainedModel } from "../../../model/linkage/trained-model.ts";
+import type { TrainedModel } from "../../../model/linkage/train/trained-model.ts";
 import type { Verb } from "../../command.ts";
 import { runProgress } from "../../render/progress.ts";
 import { renderTable } from "../../render/table.ts";

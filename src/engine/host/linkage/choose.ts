@@ -1,8 +1,9 @@
 import { InvariantError } from "../../../base/diagnostics.ts";
-import { componentsAt, type Edges, spanningForest } from "../../../model/linkage/forest.ts";
-import { scorer } from "../../../model/linkage/kernel/scorer.ts";
-import { takeLinks } from "../../../model/linkage/one-to-one.ts";
-import { refineClusters } from "../../../model/linkage/refine.ts";
+import { componentsAt, spanningForest } from "../../../model/linkage/decide/forest.ts";
+import { takeLinks } from "../../../model/linkage/decide/one-to-one.ts";
+import { refineClusters } from "../../../model/linkage/decide/refine.ts";
+import type { Edges } from "../../../model/linkage/score/edges.ts";
+import { scorer } from "../../../model/linkage/score/scorer.ts";
 import { weighModel } from "../../../model/linkage/weigh.ts";
 import { unitsOf } from "../../../model/linkage/weights.ts";
 import type { HostCall } from "../../../sql/operation.ts";

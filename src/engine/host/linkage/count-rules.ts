@@ -1,7 +1,7 @@
-import { allPairs } from "../../../model/linkage/kernel/pair-runs.ts";
-import { type Coded, type CodedCounts, joinPatterns } from "../../../model/linkage/kernel/pattern-codes.ts";
-import type { PatternCounts } from "../../../model/linkage/patterns.ts";
+import { allPairs } from "../../../model/linkage/block/pair-runs.ts";
 import type { ResolvedRule } from "../../../model/linkage/resolved.ts";
+import { type Coded, type CodedCounts, joinPatterns } from "../../../model/linkage/train/pattern-codes.ts";
+import type { PatternCounts } from "../../../model/linkage/train/patterns.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import { pairsPerRecord, type Threads } from "./threads.ts";

@@ -1,8 +1,8 @@
 import { DuckDBDoubleVector, DuckDBIntegerVector } from "@duckdb/node-api";
 import { InvariantError } from "../../../base/diagnostics.ts";
-import type { KernelColumn } from "../../../model/linkage/kernel/columns.ts";
-import type { SourcePairs } from "../../../model/linkage/kernel/pair-runs.ts";
+import type { SourcePairs } from "../../../model/linkage/block/pair-runs.ts";
 import type { Attribute, ModelColumn } from "../../../model/linkage/resolved.ts";
+import type { KernelColumn } from "../../../model/linkage/values/columns.ts";
 import type { ValueCounts } from "../../../model/linkage/weigh.ts";
 import { columnName, countName, tables } from "../../../steps/match/compile-records.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";

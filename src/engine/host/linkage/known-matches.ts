@@ -1,6 +1,6 @@
 import { refuse } from "../../../base/diagnostics.ts";
-import { addCount, joinPatterns, pairCoder } from "../../../model/linkage/kernel/pattern-codes.ts";
-import { comparedIn } from "../../../model/linkage/sessions.ts";
+import { addCount, joinPatterns, pairCoder } from "../../../model/linkage/train/pattern-codes.ts";
+import { comparedIn } from "../../../model/linkage/train/sessions.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import { type CountedRule, countRule } from "./count-rules.ts";
 import type { KernelInput } from "./kernel-input.ts";

@@ -1,27 +1,40 @@
 import { refuse } from "../../../base/diagnostics.ts";
-import { matchShare, type Training, type TrainingResult, train } from "../../../model/linkage/expectation.ts";
-import { allPairs } from "../../../model/linkage/kernel/pair-runs.ts";
-import { termConstants } from "../../../model/linkage/kernel/pattern-codes.ts";
-import { learnFromMatches } from "../../../model/linkage/known-matches.ts";
-import { type LearnedModel, type LearnedSession, learnedSession } from "../../../model/linkage/learned.ts";
-import { learningGaps } from "../../../model/linkage/learning-gaps.ts";
+import { allPairs } from "../../../model/linkage/block/pair-runs.ts";
 import type { LevelNumbers } from "../../../model/linkage/model.ts";
 import type { Parameters } from "../../../model/linkage/parameters.ts";
-import { randomShares } from "../../../model/linkage/random-shares.ts";
 import type { ResolvedModel } from "../../../model/linkage/resolved.ts";
+import {
+  matchShare,
+  type Training,
+  type TrainingResult,
+  train,
+} from "../../../model/linkage/train/expectation.ts";
+import { learnFromMatches } from "../../../model/linkage/train/known-matches.ts";
+import {
+  type LearnedModel,
+  type LearnedSession,
+  learnedSession,
+} from "../../../model/linkage/train/learned.ts";
+import { learningGaps } from "../../../model/linkage/train/learning-gaps.ts";
+import { termConstants } from "../../../model/linkage/train/pattern-codes.ts";
+import { randomShares } from "../../../model/linkage/train/random-shares.ts";
 import {
   combineSessions,
   comparedIn,
   lambdaAmong,
   numbersOf,
   startParameters,
-} from "../../../model/linkage/sessions.ts";
+} from "../../../model/linkage/train/sessions.ts";
 import {
   comparedLikeSplink,
   startLikeSplink,
   trainLikeSplink,
-} from "../../../model/linkage/splink/training.ts";
-import { type Learning, type TrainedModel, trainedModel } from "../../../model/linkage/trained-model.ts";
+} from "../../../model/linkage/train/splink-training.ts";
+import {
+  type Learning,
+  type TrainedModel,
+  trainedModel,
+} from "../../../model/linkage/train/trained-model.ts";
 import type { MatchPlan, ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import { checkLabels } from "../../labels.ts";
 import type { HostFunction } from "../../operations.ts";

@@ -1,5 +1,5 @@
 import type { SourceSpan } from "../../../base/span.ts";
-import type { RulePairs } from "../../../model/linkage/kernel/fresh-pairs.ts";
+import type { RulePairs } from "../../../model/linkage/block/fresh-pairs.ts";
 import type { HostFunction } from "../../operations.ts";
 import { checkRecords } from "./check-records.ts";
 import { choose } from "./choose.ts";

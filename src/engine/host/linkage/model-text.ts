@@ -1,5 +1,5 @@
 import type { Parameters } from "../../../model/linkage/parameters.ts";
-import { parametersOf, type TrainedModel } from "../../../model/linkage/trained-model.ts";
+import { parametersOf, type TrainedModel } from "../../../model/linkage/train/trained-model.ts";
 import type { Session } from "../../session.ts";
 
 /** The trained numbers of a model, from the one row that holds its text. */

@@ -1,4 +1,4 @@
-import type { Part } from "../../../model/linkage/kernel/blocks.ts";
+import type { Part } from "../../../model/linkage/block/blocks.ts";
 import type { ResolvedRule } from "../../../model/linkage/resolved.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import { pairsPerRecord, type Threads } from "./threads.ts";

@@ -1,8 +1,8 @@
-import { alikeRecords } from "../../../model/linkage/kernel/exact-levels.ts";
-import type { SourcePairs } from "../../../model/linkage/kernel/pair-runs.ts";
-import { shuffle } from "../../../model/linkage/kernel/random-pairs.ts";
+import type { SourcePairs } from "../../../model/linkage/block/pair-runs.ts";
 import type { LevelNumbers } from "../../../model/linkage/model.ts";
 import type { ResolvedComparison, ResolvedModel } from "../../../model/linkage/resolved.ts";
+import { alikeRecords } from "../../../model/linkage/train/exact-levels.ts";
+import { shuffle } from "../../../model/linkage/train/random-pairs.ts";
 import type { ValueCounts } from "../../../model/linkage/weigh.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import type { Threads } from "./threads.ts";

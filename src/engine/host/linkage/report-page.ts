@@ -1,4 +1,4 @@
-import type { LinkageReport } from "../../../model/linkage/report.ts";
+import type { LinkageReport } from "../../../model/linkage/evaluate/report.ts";
 import type { HostFunction } from "../../operations.ts";
 import { linkagePage } from "../../report/linkage-page.ts";
 

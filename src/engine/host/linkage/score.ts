@@ -1,8 +1,9 @@
 import { InvariantError } from "../../../base/diagnostics.ts";
-import { byPair, joinEdges } from "../../../model/linkage/forest.ts";
-import type { Part } from "../../../model/linkage/kernel/blocks.ts";
-import type { WalkResult, WalkTask } from "../../../model/linkage/kernel/walk.ts";
+import type { Part } from "../../../model/linkage/block/blocks.ts";
 import type { Parameters } from "../../../model/linkage/parameters.ts";
+import { byPair } from "../../../model/linkage/score/edge-order.ts";
+import { joinEdges } from "../../../model/linkage/score/edges.ts";
+import type { WalkResult, WalkTask } from "../../../model/linkage/score/walk.ts";
 import { weighModel } from "../../../model/linkage/weigh.ts";
 import { unitsOf } from "../../../model/linkage/weights.ts";
 import { resolveMatch } from "../../../steps/match/resolve-match.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { Part } from "../../../model/linkage/kernel/blocks.ts";
-import { doJob, type Job, type JobOf, type JobResults } from "../../../model/linkage/kernel/jobs.ts";
+import type { Part } from "../../../model/linkage/block/blocks.ts";
+import { doJob, type Job, type JobOf, type JobResults } from "../../../model/linkage/jobs.ts";
 
 /** Run from TypeScript sources there is no built worker file; the work is then done in this thread. */
 const workerFile = import.meta.url.endsWith(".js") ? new URL("./link-worker.js", import.meta.url) : undefined;

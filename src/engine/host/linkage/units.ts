@@ -2,9 +2,9 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { sha256 } from "../../../base/hash.ts";
-import type { Part } from "../../../model/linkage/kernel/blocks.ts";
-import type { KernelColumn } from "../../../model/linkage/kernel/columns.ts";
-import type { WalkResult } from "../../../model/linkage/kernel/walk.ts";
+import type { Part } from "../../../model/linkage/block/blocks.ts";
+import type { WalkResult } from "../../../model/linkage/score/walk.ts";
+import type { KernelColumn } from "../../../model/linkage/values/columns.ts";
 import { writeDurably } from "../../durable.ts";
 
 /** What says which walk the kept units are of, and how many they are. */

@@ -1,8 +1,8 @@
 import { DuckDBBlobVector } from "@duckdb/node-api";
 import { InvariantError, refuse } from "../../../base/diagnostics.ts";
-import { type BitValues, bitValues } from "../../../model/linkage/kernel/bit-values.ts";
-import type { ListValues } from "../../../model/linkage/kernel/columns.ts";
-import { type TextValues, textValues } from "../../../model/linkage/kernel/text-values.ts";
+import { type BitValues, bitValues } from "../../../model/linkage/values/bit-values.ts";
+import type { ListValues } from "../../../model/linkage/values/list-values.ts";
+import { type TextValues, textValues } from "../../../model/linkage/values/text-values.ts";
 import { duckdb } from "../../../sql/duckdb.ts";
 import { fn } from "../../../sql/functions.ts";
 import { print } from "../../../sql/print.ts";

@@ -1,5 +1,5 @@
 import { InvariantError } from "../../../base/diagnostics.ts";
-import { outlooks } from "../../../model/linkage/kernel/bounds.ts";
+import { outlooks } from "../../../model/linkage/score/bounds.ts";
 import { type ComparisonWeights, greatestTerm, weighModel } from "../../../model/linkage/weigh.ts";
 import type { HostFunction } from "../../operations.ts";
 import { loadColumns } from "./columns.ts";

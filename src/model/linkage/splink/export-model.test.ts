@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { expressionText, parseExpression } from "../expression.ts";
+import { expressionText, parseExpression } from "../expression/expression.ts";
 import type { Comparison, Level, LevelTest } from "../model.ts";
 import { exportSplink } from "./export-model.ts";
 import { importSplink, type SplinkLinkage } from "./import-model.ts";

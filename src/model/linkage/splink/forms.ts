@@ -1,4 +1,4 @@
-import type { ExpressionFunction } from "../expression-functions.ts";
+import type { ExpressionFunction } from "../expression/expression-functions.ts";
 import { parseCondition, type SqlNode } from "./condition.ts";
 
 /** A function of our column expressions as DuckDB's SQL: a pattern over its arguments a1, a2 and a3. */

@@ -1,4 +1,4 @@
-import { type Expression, expressionText, parseExpression } from "../expression.ts";
+import { type Expression, expressionText, parseExpression } from "../expression/expression.ts";
 import type { Side, SqlNode } from "./condition.ts";
 import { normal, patterns } from "./forms.ts";
 import type { Role } from "./measures.ts";

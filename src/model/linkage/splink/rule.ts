@@ -1,4 +1,4 @@
-import { columnsOfExpression, expressionText, parseRuleColumn } from "../expression.ts";
+import { columnsOfExpression, expressionText, parseRuleColumn } from "../expression/expression.ts";
 import { parseCondition, type SqlNode } from "./condition.ts";
 import { NoCounterpart } from "./no-counterpart.ts";
 import { columnOf } from "./read-column.ts";

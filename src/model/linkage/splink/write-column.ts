@@ -1,5 +1,5 @@
-import { columnsOfExpression, type Expression, expressionText } from "../expression.ts";
-import type { ExpressionFunction } from "../expression-functions.ts";
+import { columnsOfExpression, type Expression, expressionText } from "../expression/expression.ts";
+import type { ExpressionFunction } from "../expression/expression-functions.ts";
 import type { Side } from "./condition.ts";
 import { forms } from "./forms.ts";
 import { unknownCall } from "./no-counterpart.ts";
