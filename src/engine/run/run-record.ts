@@ -55,6 +55,18 @@ export async function writeRunRecord(runsFolder: string, record: RunRecord): Pro
   await writeDurably(join(folder, recordName), stableJson(record as unknown as Json, 2));
 }
 
+/** What each step of a pipeline told when it last ran to its end, by the step's id. */
+export async function lastReceipts(
+  runsFolder: string,
+  pipeline: string,
+): Promise<ReadonlyMap<string, StepReceipt>> {
+  const records = (await readRunRecords(runsFolder)).filter((record) => record.pipeline === pipeline);
+  const ran = records.flatMap(({ steps }) =>
+    steps.filter(({ action, result }) => action === "run" && result),
+  );
+  return new Map(ran.map((step) => [step.id, step]));
+}
+
 /** All runs, oldest first. */
 export async function readRunRecords(runsFolder: string): Promise<RunRecord[]> {
   const entries = await readdir(runsFolder, { withFileTypes: true }).catch(() => []);

@@ -253,13 +253,14 @@ export class Run {
   }
 }
 
-/** Operations with what each told of itself. */
+/** Operations with what each told of itself; of a table and the file it is written to, the table. */
 function withTold(
   operations: StepResult["operations"],
   told: readonly { readonly id: string; readonly what: string }[],
 ): StepResult["operations"] {
-  return operations.map((operation) => {
-    const its = told.filter(({ id }) => id === operation.id).map(({ what }) => what);
+  return operations.map((operation, place) => {
+    const isFirst = operations.findIndex(({ id }) => id === operation.id) === place;
+    const its = told.filter(({ id }) => isFirst && id === operation.id).map(({ what }) => what);
     return its.length === 0 ? operation : { ...operation, told: its };
   });
 }

@@ -85,7 +85,7 @@ function compile(spec: MatchSpec, context: StepContext): CompiledStep {
       ...(spec.makes === "model" ? {} : links.outputs),
       model: { columns: [], files: ["model.json"] },
     },
-    facts: { sources, similarity: "duckdb", comparisons: levelsOf(resolved) },
+    facts: { sources, similarity: "duckdb", plan: planWords[spec.plan], comparisons: levelsOf(resolved) },
   };
 }
 
@@ -103,6 +103,14 @@ function linkFilesOf(sources: readonly string[], idType: SqlType) {
     },
   };
 }
+
+/** Which plan scores the pairs, and why. How many there are is counted before the walk, and told of each run. */
+const planWords: Readonly<Record<MatchSpec["plan"], string>> = {
+  auto: "kernel, chosen: typed arrays in this process outdo SQL at any number of pairs; that number, counted first, decides on threads and parts",
+  kernel: "kernel, as asked",
+  bounded: "bounded, as asked: SQL that drops pairs by bounds before it looks at text",
+  plain: "plain, as asked: SQL that looks at every level of every pair",
+};
 
 /** The levels of each comparison in words, the best first: what a ready-made one stands for. */
 function levelsOf({ model }: ResolvedMatch): { readonly [comparison: string]: Json } {
