@@ -30,6 +30,7 @@ export function databaseBytes(processBytes: number): number {
 export class Session {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  #besides: Session | undefined;
   /** Where it may leave files until it is closed; whoever opened it removes them. */
   readonly spillFolder: string;
 
@@ -49,12 +50,13 @@ export class Session {
       allow_community_extensions: "false",
       allow_persistent_secrets: "false",
     });
-    const connection = await instance.connect();
-    await connection.run("SET errors_as_json = true");
-    await connection.run("SET preserve_insertion_order = true");
-    await connection.run("SET enable_progress_bar = true");
-    await connection.run("SET enable_progress_bar_print = false");
-    return new Session(instance, connection, options.spillFolder);
+    return new Session(instance, await connect(instance), options.spillFolder);
+  }
+
+  /** The same database over a connection of its own, for what runs at the same time; closed with this one. */
+  async beside(): Promise<Session> {
+    this.#besides ??= new Session(this.#instance, await connect(this.#instance), this.spillFolder);
+    return this.#besides;
   }
 
   /** Runs one statement. `id` names it in errors. Returns the rows it wrote, where it wrote any. */
@@ -127,16 +129,13 @@ export class Session {
     });
   }
 
-  /** Rows processed so far by the running statement. */
-  get rowsProcessed(): number {
-    return Number(this.#connection.progress.rows_processed);
-  }
-
   interrupt(): void {
+    this.#besides?.interrupt();
     this.#connection.interrupt();
   }
 
   close(): void {
+    if (this.#besides !== undefined) this.#besides.#connection.closeSync();
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
@@ -148,6 +147,13 @@ export class Session {
       throw error instanceof EngineError ? error : new EngineError(id, error);
     }
   }
+}
+
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  await connection.run("SET errors_as_json = true");
+  await connection.run("SET preserve_insertion_order = true");
+  return connection;
 }
 
 function duckType(type: SqlType): DuckDBType {
