@@ -39,7 +39,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   run: ["--period", "--as-at", "--plan", "--resume"],
   "link suggest": ["--id", "--ignore", "--memory", "--threads"],
   "link train": ["--out", "--input", "--memory", "--threads"],
-  "link run": ["--out", "--input", "--plan", "--memory", "--threads"],
+  "link run": ["--out", "--input", "--previous", "--plan", "--resume", "--memory", "--threads"],
   "link evaluate": ["--truth", "--labels", "--memory", "--threads"],
   "link explain": ["--model", "--from", "--input", "--show-values", "--memory", "--threads"],
   "link review": ["--sample", "--memory", "--threads"],

@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { InvariantError, nearest, refuse } from "../base/diagnostics.ts";
 import type { LinkageReport } from "../model/linkage/evaluate/report.ts";
-import type { Linkage, MatchSpec } from "../steps/match/match-spec.ts";
+import type { Linkage, MatchSpec, PreviousFiles } from "../steps/match/match-spec.ts";
 import { makeFolder } from "./durable.ts";
 import { type EngineBounds, engineBounds } from "./engine-bounds.ts";
-import { noteLinkage } from "./linkage-results.ts";
+import { filesOfResult, noteLinkage } from "./linkage-results.ts";
 import { type LoadedPipeline, loadPipeline } from "./run/load-pipeline.ts";
 import { runPipeline } from "./run/run-pipeline.ts";
 import type { RunRecord } from "./run/run-record.ts";
@@ -25,6 +25,11 @@ export interface LinkFilesRequest
   readonly out: string;
   /** Files to read in place of those that the specification names, by source. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /**
+   * The folder of an earlier linkage's results, or its clusters.parquet: a cluster that still is the same person keeps
+   * its id, and ledger.parquet tells of the others. Where it is left out, what the specification says.
+   */
+  readonly previous?: string | undefined;
   /** How pairs are scored, whatever the specification says: auto, plain, bounded or kernel. */
   readonly plan?: string | undefined;
   /** Goes on with the last run into `out`, which did not end well, for its date. */
@@ -46,13 +51,22 @@ const hidden = ".dars";
  * Links files without a workspace: a run in a hidden folder of `out`, whose results are then put into `out`.
  * It belongs to the files' owner, and opens no store. Bounds that are left out are the machine's.
  *
- * Out, in `out`: links.parquet (one row per pair that was chosen, by record), clusters.parquet (one per record), and
- * model.json, report.html and its numbers report.json; linkage.yaml where no file was given.
+ * Out, in `out`: links.parquet (one row per pair that was chosen, by record), clusters.parquet (one per record),
+ * ledger.parquet (what became of cluster ids), and model.json, report.html and its numbers report.json; linkage.yaml
+ * where no file was given.
  *
- * Errors: those of a run; run/nothing-to-resume; link/not-files for a specification with other steps.
+ * Errors: those of a run; run/nothing-to-resume; link/not-files for a specification with other steps; link/no-results
+ * and link/no-clusters where `previous` is no linkage's.
  */
 export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesResult> {
-  const results = ["links.parquet", "clusters.parquet", "model.json", "report.json", "report.html"];
+  const results = [
+    "links.parquet",
+    "clusters.parquet",
+    "ledger.parquet",
+    "model.json",
+    "report.json",
+    "report.html",
+  ];
   const made = await makeFiles(request, results);
   const report = await readFile(join(request.out, "report.json"), "utf8");
   return { ...made, warnings: (JSON.parse(report) as LinkageReport).warnings };
@@ -72,7 +86,8 @@ async function makeFiles(
   const { now = () => new Date().toISOString() } = request;
   const workspace = bareWorkspace(join(resolve(out), hidden), engineBounds(request));
   const file = typeof linkage === "string" ? linkage : await writeLinkage(linkage, out);
-  const loaded = withPlan((await loadLinkage({ ...request, file, makes })).loaded, request.plan);
+  const previous = request.previous === undefined ? undefined : await filesOfResult(request.previous);
+  const loaded = withPlan((await loadLinkage({ ...request, file, makes, previous })).loaded, request.plan);
   const asAt = request.resume ? (await unfinishedRun(workspace.paths.runs, loaded)).asAt : now().slice(0, 10);
   await makeFolder(workspace.root, 0o700);
   const record = await runPipeline({ workspace, loaded, period: undefined, asAt, now, progress, signal });
@@ -88,7 +103,8 @@ async function makeFiles(
 }
 
 /** Writes what a match step says as a file that can be run again. */
-async function writeLinkage({ sources, model, training, ...match }: Linkage, out: string): Promise<string> {
+async function writeLinkage(linkage: Linkage, out: string): Promise<string> {
+  const { sources, model, training, previous, ...match } = linkage;
   const files = Object.entries(sources).map(([name, source]) => [
     name,
     "file" in source ? { ...source, file: resolve(source.file) } : source,
@@ -98,12 +114,19 @@ async function writeLinkage({ sources, model, training, ...match }: Linkage, out
     ...{ id: "link", kind: "match", sources: Object.fromEntries(files), ...match },
     ...(model === undefined ? {} : { model: resolve(model) }),
     ...(training === undefined ? {} : { training: { ...training, ...labels } }),
+    ...(previous === undefined
+      ? {}
+      : { previous: typeof previous === "string" ? previous : wholePaths(previous) }),
   };
   const file = join(out, "linkage.yaml");
   await makeFolder(out);
   const text = stringify({ version: 1, pipeline: "linkage", title: "Linkage of files", steps: [step] });
   await writeFile(file, text);
   return file;
+}
+
+function wholePaths({ clusters, ledger }: PreviousFiles): PreviousFiles {
+  return { clusters: resolve(clusters), ...(ledger === undefined ? {} : { ledger: resolve(ledger) }) };
 }
 
 /** A linkage's specification and its files, and the bounds of work on them. */
@@ -114,12 +137,16 @@ export interface LinkageFiles extends EngineBounds {
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
-/** A linkage's specification, with the files it is given. Errors: link/not-files; spec/unknown-name for a source. */
+/**
+ * A linkage's specification, with the files it is given. Without a workspace nothing came before that is not named.
+ * Errors: link/not-files; spec/unknown-name for a source.
+ */
 export async function loadLinkage({
   file,
   inputs = {},
   makes,
-}: LinkageFiles & Pick<MatchSpec, "makes">): Promise<{
+  previous,
+}: LinkageFiles & Pick<MatchSpec, "makes" | "previous">): Promise<{
   readonly loaded: LoadedPipeline;
   readonly spec: MatchSpec;
 }> {
@@ -145,6 +172,9 @@ export async function loadLinkage({
       return [name, given === undefined ? source : { ...source, file: resolve(given) }];
     }),
   );
-  const spec: MatchSpec = { ...written, sources, ...(makes === undefined ? {} : { makes }) };
+  const spec: MatchSpec = {
+    ...{ ...written, sources, previous: previous ?? written.previous ?? "none" },
+    ...(makes === undefined ? {} : { makes }),
+  };
   return { loaded: { ...loaded, pipeline: { ...pipeline, steps: [{ ...step, spec }] } }, spec };
 }

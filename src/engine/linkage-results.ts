@@ -1,5 +1,5 @@
-import { access, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { access, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { Refusal, refuse } from "../base/diagnostics.ts";
 import type { TrainedModel } from "../model/linkage/train/trained-model.ts";
 import { duckdb } from "../sql/duckdb.ts";
@@ -38,6 +38,20 @@ export async function readTrained(file: string): Promise<TrainedModel> {
   const read = readModelFile(await readText(file), file);
   if ("diagnostics" in read) throw new Refusal(read.diagnostics);
   return read.model;
+}
+
+/** Where clusters and their ledger are, in a folder of results or beside a file of clusters. Errors: link/no-results. */
+export async function filesOfResult(path: string): Promise<{ clusters: string; ledger?: string }> {
+  const found = await stat(path).catch(() => refuse("link/no-results", { file: path }, {}));
+  const clusters = resolve(found.isDirectory() ? join(path, "clusters.parquet") : path);
+  const ledger = join(dirname(clusters), "ledger.parquet");
+  const isThere = async (file: string) =>
+    await access(file).then(
+      () => true,
+      () => false,
+    );
+  if (!(await isThere(clusters))) return refuse("link/no-results", { file: path }, {});
+  return { clusters, ...((await isThere(ledger)) ? { ledger } : {}) };
 }
 
 /** The results of a linkage, as views `links` and `clusters`. Errors: link/no-results. */

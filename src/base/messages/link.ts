@@ -158,6 +158,13 @@ export const linkMessages = {
     (_: object) => "the folder does not hold the results of link run",
     () => "make them: dars link run FILE --out DIR",
   ),
+  "link/no-clusters": message(
+    "usage",
+    "A file that is given as the clusters, or the ledger, of an earlier linkage is none: its columns are missing, or hold no whole numbers.",
+    (p: { file: string; columns: readonly string[] }) =>
+      `the file is no ${p.file}.parquet of a linkage: ${p.columns.join(", ")} ${p.columns.length === 1 ? "is" : "are"} missing, or of another type`,
+    () => "give the folder that link run wrote, or its clusters.parquet as it was written",
+  ),
   "link/not-truth": message(
     "usage",
     "A column that is given as the truth has so few values that it cannot name persons.",

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
 import type { InputCheckContext } from "../step-kind.ts";
+import { ledgerColumns, previous, previousColumns } from "./compile-ledger.ts";
 import { sourceName } from "./compile-records.ts";
 import { labelColumns, labelsFile } from "./labels-query.ts";
 import type { MatchSpec } from "./match-spec.ts";
@@ -30,7 +31,8 @@ export function checkInputs(spec: MatchSpec, { inputs, at }: InputCheckContext):
         : diagnostic("link/unknown-column", place, params);
     });
   });
-  if (inputs[labelsFile] === undefined) return missing;
+  const wrong = [...missing, ...checkPrevious(spec, { inputs, at })];
+  if (inputs[labelsFile] === undefined) return wrong;
   const known = columnsOf(labelsFile);
   const unlabelled = labelColumns
     .filter((name) => !known.includes(name))
@@ -39,5 +41,25 @@ export function checkInputs(spec: MatchSpec, { inputs, at }: InputCheckContext):
         ...{ what: "column", name, near: nearest(name, known), known },
       }),
     );
-  return [...missing, ...unlabelled];
+  return [...wrong, ...unlabelled];
+}
+
+/** Files of the linkage before have the columns that such files have. */
+function checkPrevious(
+  { previous: from }: MatchSpec,
+  { inputs, at }: Pick<InputCheckContext, "inputs" | "at">,
+): Diagnostic[] {
+  if (typeof from !== "object") return [];
+  const files = { clusters: previousColumns, ledger: ledgerColumns };
+  return (["clusters", "ledger"] as const).flatMap((file) => {
+    const found = inputs[previous[file]]?.scan.relation.columns;
+    if (found === undefined) return [];
+    const wrong = files[file].filter(({ name, type }) => {
+      const its = found.find((column) => column.name === name);
+      return its === undefined || (type !== "varchar" && its.type !== "bigint");
+    });
+    if (wrong.length === 0) return [];
+    const names = wrong.map(({ name }) => name);
+    return [diagnostic("link/no-clusters", at("previous", file), { file, columns: names })];
+  });
 }

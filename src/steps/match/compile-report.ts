@@ -31,7 +31,7 @@ export function reportOperations(report: HostCall): Operation[] {
 }
 
 /** What a specification asks for, wherever its files are. */
-export function specificationPrint({ sources, ...rest }: MatchSpec): string {
+export function specificationPrint({ sources, previous: _, ...rest }: MatchSpec): string {
   const named = Object.entries(sources).map(([name, { id }]) => [name, id]);
   return fingerprint({ ...rest, sources: named } as unknown as Json);
 }

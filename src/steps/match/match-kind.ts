@@ -8,6 +8,15 @@ import type { CompiledStep, InputRequest, StepContext, StepKind } from "../step-
 import { checkMatch } from "./check-match.ts";
 import { checkInputs } from "./check-match-inputs.ts";
 import { boundedScoring } from "./compile-bounded.ts";
+import {
+  firstLedgerQuery,
+  keptClusterQuery,
+  ledgerColumns,
+  ledgerQuery,
+  ledgerStatements,
+  previous,
+  previousColumns,
+} from "./compile-ledger.ts";
 import { plainScoring, type Weighing } from "./compile-plain.ts";
 import { encodedTable, recordsTable, sourceName, tables, valueTables } from "./compile-records.ts";
 import { reportOperations, reportOutput, specificationPrint } from "./compile-report.ts";
@@ -21,15 +30,22 @@ import {
 } from "./compile-results.ts";
 import { modelInclusion } from "./complete-match.ts";
 import { labelledTable, labelsFile } from "./labels-query.ts";
-import { decisionOf, type MatchSpec, matchSchema, thresholdBits, type WrittenMatch } from "./match-spec.ts";
+import {
+  decisionOf,
+  type MatchSpec,
+  matchSchema,
+  previousOf,
+  thresholdBits,
+  type WrittenMatch,
+} from "./match-spec.ts";
 import { type ResolvedMatch, resolveMatch } from "./resolve-match.ts";
 
 /**
  * Finds records of one person by a Fellegi–Sunter model: pairs that a blocking rule brings together are weighed, and
  * links are chosen among them.
  *
- * Outputs: `links` (one per pair), `clusters` (one per record), `model` (the trained model), `report` (its numbers, and
- * the page that shows them).
+ * Outputs: `links` (one per pair), `clusters` (one per record), `ledger` (what became of the clusters' ids), `model` (the
+ * trained model), `report` (its numbers, and the page that shows them).
  */
 export const matchKind: StepKind<MatchSpec, WrittenMatch> = {
   kind: "match",
@@ -44,7 +60,8 @@ export const matchKind: StepKind<MatchSpec, WrittenMatch> = {
   compile,
 };
 
-function inputs({ sources, training }: MatchSpec): Record<string, InputRequest> {
+function inputs(spec: MatchSpec): Record<string, InputRequest> {
+  const { sources, training } = spec;
   const found = Object.entries(sources).map(([name, source]): [string, InputRequest] => [
     sourceName(name),
     requestOf(source),
@@ -52,7 +69,24 @@ function inputs({ sources, training }: MatchSpec): Record<string, InputRequest> 
   const { labels } = training ?? {};
   return {
     ...Object.fromEntries(found),
+    ...previousRequests(spec),
     ...(labels === undefined ? {} : { [labelsFile]: { from: "file", file: labels.file } }),
+  };
+}
+
+/** The linkage before: files that are named, or this step's own last result. */
+function previousRequests(spec: MatchSpec): Record<string, InputRequest> {
+  const from = previousOf(spec);
+  if (from === "none") return {};
+  if (from === "predecessor") {
+    return {
+      [previous.clusters]: { from, output: "clusters", columns: previousColumns },
+      [previous.ledger]: { from, output: "ledger", columns: ledgerColumns },
+    };
+  }
+  return {
+    [previous.clusters]: { from: "file", file: from.clusters },
+    ...(from.ledger === undefined ? {} : { [previous.ledger]: { from: "file", file: from.ledger } }),
   };
 }
 
@@ -70,7 +104,7 @@ function compile(spec: MatchSpec, context: StepContext): CompiledStep {
   const sources = Object.keys(spec.sources);
   const resolved = resolveMatch({ ...spec, sources });
   const idType = typeOfIds(spec.sources, context);
-  const links = linkFilesOf(sources, idType);
+  const links = linkFilesOf(sources, idType, spec);
   return {
     operations: [
       recordsTable(resolved, spec.sources, idType),
@@ -90,15 +124,25 @@ function compile(spec: MatchSpec, context: StepContext): CompiledStep {
 }
 
 /** The files that links are written to. */
-function linkFilesOf(sources: readonly string[], idType: SqlType) {
+function linkFilesOf(sources: readonly string[], idType: SqlType, spec: MatchSpec) {
+  const from = previousOf(spec);
+  const hasLedger = from === "predecessor" || (from !== "none" && from.ledger !== undefined);
+  const isFirst = from === "none";
   return {
     copies: [
       parquet("links", linkQuery(sources), linkColumns(idType)),
-      parquet("clusters", clusterQuery(sources), clusterColumns(idType)),
+      ...(isFirst ? [] : ledgerStatements(sources, idType, hasLedger)),
+      parquet(
+        "clusters",
+        isFirst ? clusterQuery(sources) : keptClusterQuery(sources),
+        clusterColumns(idType),
+      ),
+      parquet("ledger", isFirst ? firstLedgerQuery() : ledgerQuery(), ledgerColumns),
     ],
     outputs: {
       links: { columns: linkColumns(idType), files: ["links.parquet"] },
       clusters: { columns: clusterColumns(idType), files: ["clusters.parquet"] },
+      ledger: { columns: ledgerColumns, files: ["ledger.parquet"] },
       report: reportOutput,
     },
   };

@@ -116,6 +116,16 @@ const reportSchema = z.strictObject({
     .describe("Columns, or expressions, by whose values the share of linked records is told."),
 });
 
+const previousSchema = z.union([
+  z.literal("none"),
+  z.strictObject({
+    clusters: filePath.describe("Its clusters.parquet, relative to this file."),
+    ledger: filePath
+      .optional()
+      .describe("Its ledger.parquet; without it, ids that were given up before may be given again."),
+  }),
+]);
+
 /** How pairs can be scored. */
 export const plans = ["auto", "plain", "bounded", "kernel"] as const;
 
@@ -150,6 +160,11 @@ export const matchSchema = z.strictObject({
     .enum(["links", "scored"])
     .default("links")
     .describe("What links.parquet holds: the links, or every scored pair."),
+  previous: previousSchema
+    .optional()
+    .describe(
+      "The linkage before, whose cluster ids are kept, or none. In a workspace, the step's own previous version.",
+    ),
   report: reportSchema.optional().describe("What the report tells beside the linkage itself."),
   plan: z.enum(plans).default("auto").describe("How pairs are scored; all give the same."),
 });
@@ -168,7 +183,19 @@ export type MatchSpec = Omit<WrittenMatch, "comparisons" | "model"> & {
 
 /** What a match step is written with: defaults may be left out. */
 export type Linkage = z.input<typeof matchSchema>;
+/** Files of an earlier linkage. */
+export type PreviousFiles = Exclude<z.infer<typeof previousSchema>, "none">;
 export type DecisionSpec = z.infer<typeof decisionSchema>;
+
+/**
+ * The linkage whose cluster ids are kept. Profiles that an earlier step gives have no name that lasts, so their clusters
+ * have none either.
+ */
+export function previousOf({ sources, previous, makes }: MatchSpec): "none" | "predecessor" | PreviousFiles {
+  if (makes === "model") return "none";
+  if (previous !== undefined) return previous;
+  return Object.values(sources).every((source) => "file" in source) ? "predecessor" : "none";
+}
 
 /** The file of a source; undefined where an earlier step gives it. */
 export function fileOf(source: MatchSpec["sources"][string] | undefined): string | undefined {

@@ -8,6 +8,7 @@ import { collect, type EngineOptions, engineOf, engineOptions, inputOf } from ".
 interface LinkRunOptions extends EngineOptions {
   readonly out: string;
   readonly input: readonly string[];
+  readonly previous?: string;
   readonly plan?: string;
   readonly resume?: boolean;
 }
@@ -21,6 +22,7 @@ export const linkRunVerb: Verb = (link, answer) => {
     .argument("<file>", "the linkage's YAML file")
     .requiredOption("--out <dir>", "the folder for the results")
     .option("--input <name=file>", "a file to read for a source, in place of the one named", collect, [])
+    .option("--previous <dir>", "an earlier linkage's results, whose cluster ids are kept")
     .option(...planOption)
     .option("--resume", "go on with the last unfinished run into this folder")
     .option(...memory)
@@ -32,6 +34,7 @@ export const linkRunVerb: Verb = (link, answer) => {
           linkage: file,
           out: options.out,
           inputs: Object.fromEntries(options.input.map(inputOf)),
+          previous: options.previous,
           plan: options.plan,
           resume: options.resume,
           ...engineOf(options),
