@@ -13,8 +13,11 @@ export interface WalkPlan {
   readonly why: string;
 }
 
-/** Pairs of a unit of work on a large job: a few seconds of one thread. */
-const pairsOfUnit = 8_000_000;
+/**
+ * Pairs of a unit of work on a large job: seconds of one thread. A unit groups all records anew, so the more there are,
+ * the larger it is, lest grouping take longer than walking.
+ */
+const pairsOfUnit = (records: number) => Math.max(8_000_000, 24 * records);
 
 /** Plans the walk by the pairs of the rules, which are counted from the sizes of their blocks. */
 export async function planWalk(
@@ -25,7 +28,7 @@ export async function planWalk(
   let pairs = 0;
   for (const rule of rules) pairs += await pairsOf(rule, input, threads);
   const shared = threads.parts(pairs);
-  const rounds = Math.ceil(pairs / (pairsOfUnit * shared.length));
+  const rounds = Math.ceil(pairs / (pairsOfUnit(input.records) * shared.length));
   const of = Math.max(1, rounds) * shared.length;
   const counted = `${count(pairs)} pairs of ${count(input.records)} records`;
   const how = of > 1 ? `${of} parts on ${shared.length} threads` : "one part, too few for threads";
