@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { dars, mustEnd, type Outcome } from "./dars.ts";
+import { query } from "./files.ts";
 import { asAt, copyWorkspace, madeWorkspace } from "./workspace.ts";
 
 /** The first line of a customer's list. */
@@ -14,6 +15,7 @@ export interface ListedPerson {
   readonly reference: string;
   readonly number?: string;
   readonly family?: string;
+  readonly given?: string;
   readonly gender?: string;
   readonly born?: string;
   readonly postcode?: string;
@@ -22,13 +24,20 @@ export interface ListedPerson {
 }
 
 export function rowOf(person: ListedPerson): string {
-  const { reference, number = "", family = "TESTER", gender = "2", born = "1960/02/03" } = person;
+  const {
+    reference,
+    number = "",
+    family = "TESTER",
+    given = "ANN",
+    gender = "2",
+    born = "1960/02/03",
+  } = person;
   const { postcode = "LS1 4AB", status = "add", dates = ["", ""] } = person;
   return [
     reference,
     number,
     family,
-    "ANN",
+    given,
     "",
     gender,
     born,
@@ -95,4 +104,28 @@ export async function writePipeline(
   const text = stringify({ ...head, ...(agreement === null ? {} : { agreement }), steps });
   await writeFile(join(root, file), text);
   return file;
+}
+
+/** What names the persons of lists, as it stands there and as dates are kept. */
+export function identifiersOf(rows: readonly Record<string, string | null>[]): ReadonlySet<string> {
+  const born = rows.map((row) => row["DATE_OF_BIRTH"] ?? "").filter((date) => date < "2000");
+  return new Set(
+    [
+      ...rows.flatMap((row) => [row["NHS_NO"], row["FAMILY_NAME"], row["GIVEN_NAME"], row["POSTCODE"]]),
+      ...born.flatMap((date) => [date, date.replaceAll("/", "-")]),
+    ].filter((text): text is string => typeof text === "string" && text.length > 2),
+  );
+}
+
+/** How many of the secrets a text holds as whole words. */
+export function found(text: string, all: ReadonlySet<string>): number {
+  const postcode = /[A-Z]{1,2}\d[A-Z\d]? +\d[A-Z]{2}/g;
+  const words = text.match(/\d{4}[-/]\d\d[-/]\d\d|[\p{L}\p{N}]+/gu) ?? [];
+  return [...words, ...(text.match(postcode) ?? [])].filter((word) => all.has(word)).length;
+}
+
+/** All that a file holds, as text. */
+export async function textOf(path: string): Promise<string> {
+  if (!path.endsWith(".parquet")) return await readFile(path, "utf8");
+  return JSON.stringify(await query(`SELECT * FROM read_parquet('${path}')`));
 }

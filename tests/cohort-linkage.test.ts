@@ -1,7 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cohortWorkspace, runFile, studyRows, writePipeline } from "./cohort-lab.ts";
+import {
+  cohortWorkspace,
+  found,
+  identifiersOf,
+  runFile,
+  studyRows,
+  textOf,
+  writePipeline,
+} from "./cohort-lab.ts";
 import { dars, mustEnd, type Outcome } from "./dars.ts";
 import { filesBelow, query } from "./files.ts";
 import { asAt, editFile, madeWorkspace, removeWorkspace } from "./workspace.ts";
@@ -103,28 +111,9 @@ describe("A customer's list linked to held persons", () => {
 });
 
 describe("No clear identifier of a customer's list", () => {
-  /** What names a person of the lists, as it stands there and as dates are kept. */
+  /** What names a person of the lists. */
   async function secrets(): Promise<ReadonlySet<string>> {
-    const rows = [...(await studyRows(1)), ...(await studyRows(2))];
-    const born = rows.map((row) => row["DATE_OF_BIRTH"] ?? "").filter((date) => date < "2000");
-    return new Set(
-      [
-        ...rows.flatMap((row) => [row["NHS_NO"], row["FAMILY_NAME"], row["GIVEN_NAME"], row["POSTCODE"]]),
-        ...born.flatMap((date) => [date, date.replaceAll("/", "-")]),
-      ].filter((text): text is string => text !== undefined && text.length > 2),
-    );
-  }
-
-  /** How many of the secrets a text holds as whole words. */
-  function found(text: string, all: ReadonlySet<string>): number {
-    const postcode = /[A-Z]{1,2}\d[A-Z\d]? +\d[A-Z]{2}/g;
-    const words = text.match(/\d{4}[-/]\d\d[-/]\d\d|[\p{L}\p{N}]+/gu) ?? [];
-    return [...words, ...(text.match(postcode) ?? [])].filter((word) => all.has(word)).length;
-  }
-
-  async function textOf(path: string): Promise<string> {
-    if (!path.endsWith(".parquet")) return await readFile(path, "utf8");
-    return JSON.stringify(await query(`SELECT * FROM read_parquet('${path}')`));
+    return identifiersOf([...(await studyRows(1)), ...(await studyRows(2))]);
   }
 
   it("is found where it stands", async () => {

@@ -22,7 +22,7 @@ export const cohortLinked: DataSet = {
   id: "cohort_linked",
   title: "Bespoke linkage",
   about:
-    "One row for each person of the customer's list, or each linked pair of two held data sets. Who was not found and who may not be in the data look alike.",
+    "One row for each person of the customer's list, or each linked pair of two held data sets. Of two lists, the token is that of the person in the other. Who was not found and who may not be in the data look alike.",
   supplier: "this product",
   supply: "snapshot",
   unit: "person who was looked for",

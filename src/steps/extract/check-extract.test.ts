@@ -3,6 +3,7 @@ import { catalogue } from "../../catalogue/catalogue.ts";
 import { agreementSchema } from "../../spec/agreement.ts";
 import { checkExtract } from "./check-extract.ts";
 import { type ExtractSpec, extractSchema } from "./extract-spec.ts";
+import { checkLedger } from "./linked-table.ts";
 
 const agreement = agreementSchema.parse({
   version: 1,
@@ -37,9 +38,12 @@ function told(
     ...others,
   }) as ExtractSpec;
   const at = (...path: readonly (string | number)[]) => ({ file: path.join(".") });
-  return checkExtract(spec, { catalogue, agreement: under, at, earlier: { mortality: "link" } }).map(
-    (d) => `${d.at.file} ${d.code}`,
-  );
+  return checkExtract(spec, {
+    catalogue,
+    agreement: under,
+    at,
+    earlier: { mortality: "link", linked: "combine", rules: "deterministic" },
+  }).map((d) => `${d.at.file} ${d.code}`);
 }
 
 describe("an extract's check", () => {
@@ -105,5 +109,46 @@ describe("an extract's check", () => {
     const at = () => ({ file: "p.yaml" });
     const found = checkExtract(spec, { catalogue, agreement: undefined, at, earlier: {} });
     expect(found.map((d) => d.code)).toEqual(["agreement/none"]);
+  });
+});
+
+describe("an extract of links alone", () => {
+  const opted = agreementSchema.parse({
+    ...agreement,
+    opt_outs: { apply: true, list: "list.dat", dated: "2024-05-01", max_age_days: 90, untestable: "keep" },
+    data: [{ dataset: "cohort_linked", years: ["2023/24"], fields: ["match_step"], why: "x" }],
+  });
+  const lists = { ledger: undefined, tables: [] };
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ["nothing at all", lists, ["tables spec/missing-key"]],
+    ["tables of no ledger", { ledger: undefined }, ["ledger spec/missing-key"]],
+    [
+      "lists whose numbers are not read",
+      { ...lists, linkage: { step: "linked" } },
+      ["linkage.rules spec/missing-key"],
+    ],
+    [
+      "lists that no step read",
+      { ...lists, linkage: { step: "linked", rules: "mortality" } },
+      ["linkage.rules spec/unknown-name"],
+    ],
+    ["lists", { ...lists, linkage: { step: "linked", rules: "rules" } }, []],
+    ["persons of a ledger", { tables: [], linkage: { step: "linked" } }, []],
+  ])("is told what is missing: %s", (_, others, expected) => {
+    expect(told({}, others, opted).filter((line) => line.includes("spec/"))).toEqual(expected);
+  });
+
+  it("reads the lists that were linked, and lists alone", () => {
+    const step = (left: string, right: string) => ({ operations: [], outputs: {}, facts: { left, right } });
+    const spec = extractSchema.parse({ linkage: { step: "linked", rules: "rules" }, formats: ["csv"] });
+    const at = (...path: readonly (string | number)[]) => ({ file: path.join(".") });
+    const check = (linked: ReturnType<typeof step>, rules: ReturnType<typeof step>) =>
+      checkLedger(spec, { earlier: { linked, rules }, at, inputs: {} }).map((d) => `${d.at.file} ${d.code}`);
+    const [two, other] = [step("cohort A", "cohort B"), step("cohort A", "cohort C")];
+    const held = step("cohort A", "ledger hes");
+    expect(check(two, two)).toEqual([]);
+    expect(check(two, other)).toEqual(["linkage.rules spec/wrong-value"]);
+    expect(check(held, held)).toEqual(["linkage.step spec/wrong-value"]);
   });
 });

@@ -31,7 +31,12 @@ interface PlacedField {
 export function checkExtract(spec: ExtractSpec, context: CheckContext): Diagnostic[] {
   const { agreement } = context;
   const found = spec.tables.flatMap((table, i) => checkTable(table, ["tables", i], context));
-  found.push(...checkRepeats(spec, context), ...checkDeaths(spec, context), ...checkLinkage(spec, context));
+  found.push(
+    ...checkWhole(spec, context),
+    ...checkRepeats(spec, context),
+    ...checkDeaths(spec, context),
+    ...checkLinkage(spec, context),
+  );
   if (agreement === undefined) {
     return [...found, diagnostic("agreement/none", context.at(), { step: "extract" })];
   }
@@ -43,6 +48,20 @@ export function checkExtract(spec: ExtractSpec, context: CheckContext): Diagnost
     );
   }
   return found;
+}
+
+/** Tables are of a ledger's persons. Without tables, links are delivered; of two lists, with their rules. */
+function checkWhole({ ledger, tables, deaths, linkage }: ExtractSpec, context: CheckContext): Diagnostic[] {
+  const { agreement, at } = context;
+  const missing = (key: string, ...path: Path) => [diagnostic("spec/missing-key", at(...path, key), { key })];
+  if (tables.length === 0 && linkage === undefined) return missing("tables");
+  if (ledger !== undefined) return [];
+  if (tables.length > 0 || deaths !== undefined) return missing("ledger");
+  const rules = linkage?.rules;
+  if (rules === undefined) return agreement?.opt_outs.apply === true ? missing("rules", "linkage") : [];
+  const steps = Object.keys(context.earlier).filter((id) => context.earlier[id] === "deterministic");
+  if (steps.includes(rules)) return [];
+  return [unknown("deterministic step", rules, steps, ["linkage", "rules"], context)];
 }
 
 function checkTable(table: TableSpec, path: Path, context: CheckContext): Diagnostic[] {

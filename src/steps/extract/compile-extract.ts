@@ -38,6 +38,9 @@ import {
   linkedKey,
   linkedName,
   linkedPersons,
+  linkedSummary,
+  listPersonName,
+  listPersons,
   otherTokensOf,
   sidesOf,
 } from "./linked-table.ts";
@@ -74,7 +77,7 @@ export function compileExtract(spec: ExtractSpec, context: StepContext): Compile
     ...unique(tables.map((table) => table.dataSet)).flatMap(compileThrough),
     ...(linkage?.persons ?? []),
     ...tables.map((table) => compileFound(table, isLinked)),
-    compilePersonIds(tables, isLinked, agreement),
+    compilePersonIds(tables, isLinked, agreement, linkage?.name),
     measurePersons(tables, isLinked),
     ...compilePersonTokens(purpose),
     ...tables.map((table) => compileTokens(table, rawKeys, purpose)),
@@ -118,8 +121,11 @@ function compileLinkage(spec: ExtractSpec, agreement: Agreement, purpose: KeyPur
     files,
     releases: [],
   };
+  const { list } = sides;
+  const listed = list === undefined ? [] : listPersons(sides, agreement.opt_outs.apply);
   return {
-    persons: linkedPersons(sides),
+    persons: [...listed, ...linkedPersons(sides)],
+    name: list === undefined ? undefined : listPersonName(list),
     files: [
       ...otherTokensOf(columns, sides, purpose),
       ...files.map((file) => linkedCopy(columns, sides, file)),
@@ -169,6 +175,7 @@ JOIN ${ident(made.persons)} AS p ON p.person_id = f.person_id`,
 FROM ${ident(read.deaths)} AS d
 JOIN ${ident(made.persons)} AS p ON p.person_id = d.person_id`);
   }
+  if (tables.length === 0) counts.push(linkedSummary());
   return {
     kind: "copy",
     id: "summary",

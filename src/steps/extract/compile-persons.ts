@@ -33,6 +33,7 @@ export const read = {
   optOuts: "opt_outs",
   deaths: "deaths",
   linked: "linked",
+  list: (side: "left" | "right") => `${side}_list`,
 };
 
 /**
@@ -140,13 +141,14 @@ function measured(text: Sql): Sql {
 /**
  * The persons of the extract who may be in it, as an allow-list, with what their tokens are made of: one id of two.
  *
- * Out: person_id (key), person, one_time. With opt-outs, whoever has a profile with an opted-out NHS number is left out; who
+ * Out: person_id (key), person, one_time: `name` is what names a person of the relation f. With opt-outs, whoever has a profile with an opted-out NHS number is left out; who
  * has no NHS number at all cannot be tested, and is kept or dropped as the agreement says.
  */
 export function compilePersonIds(
   tables: readonly ResolvedTable[],
   isLinked: boolean,
   agreement: Agreement,
+  name: Sql = cast(sql`f.person_id`, "varchar"),
 ): Statement {
   const found = tables.map((table) => sql`SELECT person_id, one_time_id FROM ${ident(made.found(table))}`);
   if (isLinked) {
@@ -177,7 +179,7 @@ export function compilePersonIds(
     },
     query: sql`SELECT
   f.person_id,
-  CASE WHEN f.one_time_id IS NULL THEN ${cast(sql`f.person_id`, "varchar")} END AS person,
+  CASE WHEN f.one_time_id IS NULL THEN ${name} END AS person,
   f.one_time_id AS one_time
 FROM (
   SELECT person_id, min(one_time_id) AS one_time_id

@@ -29,9 +29,11 @@ function inputsOf(
 ): Record<string, InputRequest> {
   const { ledger } = spec;
   const inputs: Record<string, InputRequest> = {};
-  for (const table of resolveTables(spec, dataSets)) addTable(inputs, table, ledger);
+  if (ledger !== undefined) {
+    for (const table of resolveTables(spec, dataSets)) addTable(inputs, table, ledger);
+  }
   if (agreement?.opt_outs.apply === true) {
-    inputs[read.profiles] = { from: "ledger", ledger, output: "profiles" };
+    Object.assign(inputs, profilesOf(spec));
     inputs[read.optOuts] = { from: "list", file: agreement.opt_outs.list, column: "nhs_number" };
   }
   if (spec.deaths !== undefined)
@@ -39,6 +41,15 @@ function inputsOf(
   if (spec.linkage !== undefined)
     inputs[read.linked] = { from: "result", step: spec.linkage.step, output: "linked" };
   return inputs;
+}
+
+/** Where the NHS numbers of persons are: in their ledger, or in both lists. */
+function profilesOf({ ledger, linkage }: ExtractSpec): Record<string, InputRequest> {
+  if (ledger !== undefined) return { [read.profiles]: { from: "ledger", ledger, output: "profiles" } };
+  const step = linkage?.rules;
+  if (step === undefined) return {};
+  const of = (output: "left" | "right"): InputRequest => ({ from: "result", step, output });
+  return { [read.list("left")]: of("left"), [read.list("right")]: of("right") };
 }
 
 function addTable(inputs: Record<string, InputRequest>, table: ResolvedTable, ledger: string): void {

@@ -40,8 +40,12 @@ const table = z.strictObject({
 
 /** What an extract step is told in a pipeline. */
 export const extractSchema = z.strictObject({
-  ledger: name.describe("The ledger of persons that an identify step wrote."),
-  tables: z.array(table).min(1),
+  ledger: name
+    .optional()
+    .describe(
+      "The ledger of persons that an identify step wrote. None where two customers' lists were linked.",
+    ),
+  tables: z.array(table).default([]).describe("None where the links alone are delivered."),
   deaths: z
     .strictObject({
       step: name.describe("The link step of this pipeline that found deaths."),
@@ -51,7 +55,12 @@ export const extractSchema = z.strictObject({
     .describe("Adds the linked mortality table: one death for each person of the other tables."),
   linkage: z
     .strictObject({
-      step: name.describe("The combine step of this pipeline that found persons in the ledger."),
+      step: name.describe(
+        "The combine step of this pipeline that found persons in the ledger, or in a list.",
+      ),
+      rules: name
+        .optional()
+        .describe("Of two lists: the deterministic step that read them, so that opt-outs are looked up."),
       fields: z.array(fieldPattern).min(1).optional().describe("All that the agreement covers when absent."),
     })
     .optional()

@@ -26,9 +26,11 @@ export interface LinkedSides {
   readonly otherKind: keyof typeof names;
   /** As the deterministic step names it. */
   readonly otherName: string;
+  /** Of two lists, the one whose persons are found: its name. */
+  readonly list?: string;
 }
 
-/** Which side of a linkage is of the extract's ledger; undefined where none is. */
+/** Which side of a linkage is of the extract's ledger, or of two lists is found; undefined where none is. */
 export function sidesOf(
   { linkage, ledger }: ExtractSpec,
   earlier: Readonly<Record<string, CompiledStep>>,
@@ -36,6 +38,10 @@ export function sidesOf(
   const facts = linkage === undefined ? undefined : earlier[linkage.step]?.facts;
   const [left, right] = [String(facts?.["left"] ?? ""), String(facts?.["right"] ?? "")];
   const kindOf = (side: string) => (side.startsWith("cohort ") ? "cohort" : "ledger");
+  if (ledger === undefined) {
+    if (kindOf(left) !== "cohort" || kindOf(right) !== "cohort") return undefined;
+    return { persons: "right_id", others: "left_id", otherKind: "cohort", otherName: left, list: right };
+  }
   const own = `ledger ${ledger}`;
   if (right === own)
     return { persons: "right_id", others: "left_id", otherKind: kindOf(left), otherName: left };
@@ -44,10 +50,19 @@ export function sidesOf(
   return undefined;
 }
 
-/** The persons of a linkage are those of the extract's ledger. Errors: spec/wrong-value. */
+/** The persons of a linkage are those of the extract's ledger, or of a list. Errors: spec/wrong-value. */
 export function checkLedger(spec: ExtractSpec, { earlier, at }: InputCheckContext): Diagnostic[] {
-  if (spec.linkage === undefined || sidesOf(spec, earlier) !== undefined) return [];
-  const detail = `step "${spec.linkage.step}" linked no persons of ledger "${spec.ledger}"`;
+  if (spec.linkage === undefined) return [];
+  const { step, rules } = spec.linkage;
+  const isOther = (side: "left" | "right") =>
+    earlier[rules ?? ""]?.facts?.[side] !== earlier[step]?.facts?.[side];
+  if (rules !== undefined && (isOther("left") || isOther("right"))) {
+    const other = `step "${rules}" read other sides than step "${step}" linked`;
+    return [diagnostic("spec/wrong-value", at("linkage", "rules"), { detail: other })];
+  }
+  if (sidesOf(spec, earlier) !== undefined) return [];
+  const whom = spec.ledger === undefined ? "two customers' lists" : `persons of ledger "${spec.ledger}"`;
+  const detail = `step "${spec.linkage.step}" linked no ${whom}`;
   return [diagnostic("spec/wrong-value", at("linkage", "step"), { detail })];
 }
 
@@ -87,7 +102,7 @@ function shownValue({ name, type }: Field): Sql {
 const otherTokens = "other_tokens";
 
 /** The linked persons, before anything is found of them: they alone are in the extract. */
-export function linkedPersons({ persons, others }: LinkedSides): Statement[] {
+export function linkedPersons({ persons, others, list }: LinkedSides): Statement[] {
   const quality = ["match_step", "rule_set", "match_rank", "match_weight", "match_probability"].map((name) =>
     ident(name),
   );
@@ -99,8 +114,13 @@ export function linkedPersons({ persons, others }: LinkedSides): Statement[] {
         ...columns({ match_rank: "tinyint", match_weight: "decimal(18,12)", match_probability: "double" }),
         ...columns({ n_candidates: "integer", margin: "decimal(18,12)" }),
       ],
-      sql`SELECT ${cast(ident(persons), "bigint")} AS person_id, ${as(ident(others), "other_id")}, ${join(quality)}, n_candidates, margin
-FROM ${ident(read.linked)}`,
+      sql`SELECT ${list === undefined ? cast(ident(persons), "bigint") : ident("p", "person_id")} AS person_id, ${as(ident(others), "other_id")}, ${join(quality)}, n_candidates, margin
+FROM ${ident(read.linked)} AS k${
+        list === undefined
+          ? sql``
+          : sql`
+LEFT JOIN list_person AS p ON p.reference = ${ident("k", persons)}`
+      }`,
     ),
     statement(
       made.linkedPersons,
@@ -108,6 +128,46 @@ FROM ${ident(read.linked)}`,
       sql`SELECT DISTINCT l.person_id FROM linked_rows AS l WHERE l.person_id IS NOT NULL`,
     ),
   ];
+}
+
+/**
+ * The persons of a list who were found, by number, and, where opt-outs are looked up, the NHS numbers that either list
+ * has of them, in place of a ledger's profiles.
+ */
+export function listPersons({ persons, others }: LinkedSides, looksUp: boolean): Statement[] {
+  const numbered = statement(
+    "list_person",
+    columns({ person_id: "bigint", reference: "varchar" }),
+    sql`SELECT row_number() OVER (ORDER BY k.reference) AS person_id, k.reference
+FROM (SELECT DISTINCT ${as(ident(persons), "reference")} FROM ${ident(read.linked)}) AS k
+WHERE k.reference IS NOT NULL`,
+  );
+  const side = (id: LinkedSides["persons"]) => ident(read.list(id === "left_id" ? "left" : "right"));
+  const numbers = statement(
+    read.profiles,
+    columns({ person_id: "bigint", nhs_number: "varchar" }),
+    sql`SELECT p.person_id, n.nhs_number
+FROM list_person AS p
+JOIN ${side(persons)} AS n ON n.person_id = p.reference
+UNION ALL
+SELECT p.person_id, n.nhs_number
+FROM list_person AS p
+JOIN ${ident(read.linked)} AS k ON ${ident("k", persons)} = p.reference
+JOIN ${side(others)} AS n ON n.person_id = ${ident("k", others)}`,
+  );
+  return looksUp ? [numbered, numbers] : [numbered];
+}
+
+/** What names a person of a list, of the relation f, for its token. */
+export function listPersonName(list: string): Sql {
+  return sql`(SELECT ${literal(`${list}:`)} || p.reference FROM list_person AS p WHERE p.person_id = f.person_id)`;
+}
+
+/** How many links and persons are delivered. */
+export function linkedSummary(): Sql {
+  return sql`SELECT ${literal(linkedName)} AS table_name, count(*) AS records, count(DISTINCT t.person_id) AS persons
+FROM linked_rows AS l
+LEFT JOIN ${ident(made.persons)} AS t ON t.person_id = l.person_id`;
 }
 
 /** Tokens of the persons of another ledger, where they are asked for. */
