@@ -109,7 +109,7 @@ describe("A customer's list is refused whole", () => {
           `${header}\n${"SECRET1,,,,,,,,,,,,,add,,\n".repeat(1_000_001)}`,
         ),
       "ingest/too-many-records",
-      /1000001 records.*1000000/,
+      /1,000,001 records.*1,000,000 /,
     ],
     [
       "with more bad rows than good ones",

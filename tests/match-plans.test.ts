@@ -74,6 +74,7 @@ async function planned(
     keep: "scored",
     decision: { links: "connected", at_least: 0 },
     plan,
+    previous: "none",
   } as unknown as MatchSpec;
   const context = { inputs: {} } as unknown as Parameters<typeof matchKind.compile>[1];
   const { functions, close } = linkageFunctions(threads);

@@ -139,8 +139,9 @@ export const ingestMessages = {
     "dataRefused",
     "The file has more records than its contract allows.",
     (p: { records: number; most: number }) =>
-      `has ${p.records} records, and at most ${p.most} may be in one file`,
-    (p) => `send it as several files of at most ${p.most} records each; they add to each other`,
+      `has ${p.records.toLocaleString("en-GB")} records, and at most ${p.most.toLocaleString("en-GB")} may be in one file`,
+    (p) =>
+      `send it as several files of at most ${p.most.toLocaleString("en-GB")} records each; they add to each other`,
   ),
   "ingest/period-contradiction": message(
     "dataRefused",
