@@ -88,6 +88,13 @@ describe("dars link run", () => {
     ["a file that is cut off", "cut.parquet", {}, "link/unreadable-file", /cut\.parquet/],
     ["a file that is not there", "none.csv", {}, "spec/unreadable", /none\.csv/],
     [
+      "a rule that brings too many together",
+      "a.csv",
+      { blocking: [["dob"], ["sex"]], blocking_limit: 1000 },
+      "link/runaway-rule",
+      /linkage\.yaml:\d+:\d+ .*rule "sex" brings 3,540 pairs together, .* 60 records\n.*"first" \(1,740 pairs then\)|"dob"/,
+    ],
+    [
       "an expression that is none",
       "a.csv",
       against({ exact: "substr(first" }),
@@ -101,6 +108,14 @@ describe("dars link run", () => {
     expect(stderr).toContain("fix: ");
     expect(stderr).not.toContain("bug");
     expect([2, 3, 8]).toContain(exit);
+  });
+
+  it("counts what each rule brings together before a pair is looked at, and warns of one that brings none", async () => {
+    const { exit, stdout, stderr } = await link("a.csv", { blocking: [["dob"], ["sex"], ["first", "id"]] });
+    expect(exit).toBe(0);
+    expect(stderr).toContain("blocking rule sex: 3,540 pairs, 60 records in its largest block");
+    expect(stderr.indexOf("blocking rule sex")).toBeLessThan(stderr.indexOf("iterations"));
+    expect(stdout).toMatch(/warning: blocking rule "first \+ id" brings no two records together/);
   });
 
   it("refuses records without an id", async () => {

@@ -4,6 +4,18 @@ import { type Message, message } from "../message.ts";
 const recordsOf = ({ source, n }: { source: string; n: number }) =>
   `"${source}" has ${n.toLocaleString("en-GB")} ${n === 1 ? "record" : "records"}`;
 
+const number = (n: number) => n.toLocaleString("en-GB");
+
+export interface RunawayRule {
+  readonly what: string;
+  readonly rule: string;
+  readonly pairs: number;
+  readonly largest: number;
+  readonly limit: number;
+  /** Columns to add, and what the rule would bring together then. */
+  readonly better: readonly { readonly column: string; readonly pairs: number }[];
+}
+
 export const linkMessages = {
   "link/unreadable-file": message(
     "dataRefused",
@@ -38,6 +50,20 @@ export const linkMessages = {
       p.columns === 1
         ? 'give the file a first line that names its columns; where it does, write the sign between them: delimiter: ";"'
         : "give the file a first line that names its columns, or the linkage the file that it was written for",
+  ),
+  "link/runaway-rule": message(
+    "dataRefused",
+    "A blocking or training rule brings more pairs of records together than may be compared. It was counted before any was.",
+    (p: RunawayRule) =>
+      `${p.what} rule "${p.rule}" brings ${number(p.pairs)} pairs together, more than ${number(p.limit)}; its largest block has ${number(p.largest)} records`,
+    (p) => {
+      const [first, ...others] = p.better.map(
+        ({ column, pairs }) => `"${column}" (${number(pairs)} pairs then)`,
+      );
+      const add =
+        first === undefined ? "take the rule out" : `add a column to it: ${[first, ...others].join(", or ")}`;
+      return `${add}; or allow it with blocking_limit: ${p.pairs}`;
+    },
   ),
   "link/nothing-to-compare": message(
     "dataRefused",

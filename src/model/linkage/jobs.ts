@@ -1,7 +1,6 @@
 import type { Part } from "./block/blocks.ts";
 import { countDistinct, type DistinctTask } from "./block/distinct-pairs.ts";
-import { countPairs } from "./block/pair-runs.ts";
-import { ruleBlocks } from "./block/rule-blocks.ts";
+import { type BlocksTask, type SizedBlocks, sizedBlocks } from "./block/sized-blocks.ts";
 import { type WalkResult, type WalkTask, walk } from "./score/walk.ts";
 import { type CountTask, countPatterns } from "./train/count-patterns.ts";
 import { countAll, type ExactTask } from "./train/exact-levels.ts";
@@ -15,10 +14,7 @@ export type Job =
   | { readonly kind: "random"; readonly task: RandomTask; readonly part: Part }
   | { readonly kind: "all"; readonly task: ExactTask; readonly part: Part }
   | { readonly kind: "distinct"; readonly task: DistinctTask; readonly part: Part }
-  | { readonly kind: "pairs"; readonly task: PairsTask; readonly part: Part };
-
-/** The pairs of one rule, to be counted. */
-interface PairsTask extends Pick<CountTask, "columns" | "sources" | "rule"> {}
+  | { readonly kind: "blocks"; readonly task: BlocksTask; readonly part: Part };
 
 /** What each kind of work gives. */
 export interface JobResults {
@@ -27,7 +23,7 @@ export interface JobResults {
   readonly random: Float64Array;
   readonly all: Float64Array;
   readonly distinct: number;
-  readonly pairs: number;
+  readonly blocks: SizedBlocks;
 }
 
 export type JobOf<K extends Job["kind"]> = Extract<Job, { kind: K }>;
@@ -45,10 +41,7 @@ export function doJob(job: Job): JobResults[Job["kind"]] {
       return countAll(job.task, job.part);
     case "distinct":
       return countDistinct(job.task, job.part);
-    case "pairs": {
-      const { columns, rule, sources } = job.task;
-      if (rule.lists.length > 0) return countDistinct({ columns, sources, rules: [rule] }, job.part);
-      return countPairs(ruleBlocks(rule, columns, job.part), sources);
-    }
+    case "blocks":
+      return sizedBlocks(job.task, job.part);
   }
 }

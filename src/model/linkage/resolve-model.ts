@@ -152,6 +152,16 @@ export function columnsOf(test: ResolvedTest): number[] {
   return "columns" in test ? [...test.columns] : [test.column];
 }
 
+/** Columns of which a comparison asks whether two records have the same value, each once. */
+export function exactColumns({ levels }: ResolvedComparison): number[] {
+  return [...new Set(levels.flatMap(({ test }) => (test === undefined ? [] : sameColumns(test))))];
+}
+
+function sameColumns(test: ResolvedTest): number[] {
+  if ("tests" in test) return test.tests.flatMap(sameColumns);
+  return test.kind === "same" ? [test.column] : [];
+}
+
 function resolveTest(test: LevelTest, list: ColumnList): ResolvedTest {
   if ("exact" in test) return sameAll(test.exact, list);
   if ("levenshtein" in test || "damerau_levenshtein" in test) return distance(test, list);

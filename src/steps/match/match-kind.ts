@@ -234,7 +234,7 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
     "checked",
     "check_records@1",
     sql`SELECT source, count(*) AS n, count(id) AS named, count(DISTINCT id) AS different FROM encoded GROUP BY source`,
-    {},
+    { limit: spec.blocking_limit ?? null },
     columns({ warnings: "varchar" }),
   );
   if (spec.makes === "model") return [checked, learned];

@@ -152,6 +152,14 @@ export const matchSchema = z.strictObject({
     .array(ruleSchema)
     .min(1)
     .describe("Which pairs are compared: those that agree by one of these rules."),
+  blocking_limit: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Pairs that one rule may bring together; 500 million, or 100 for each record where that is more.",
+    ),
   lambda: probability.optional().describe("The share of matches among all pairs, where nothing is learned."),
   training: trainingSchema.optional().describe("How the model learns what its levels do not fix."),
   threshold: threshold.default(-5).describe("The least weight of a scored pair."),

@@ -4,6 +4,7 @@ import { countName, tables } from "../../../steps/match/compile-records.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { HostFunction } from "../../operations.ts";
 import type { Session } from "../../session.ts";
+import { checkRules } from "./check-rules.ts";
 import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 import { pairsPerRecord } from "./threads.ts";
@@ -22,7 +23,7 @@ interface ColumnFacts {
  * The host function `check_records@1`: whether the records can be linked by the model at all, before the long work.
  *
  * In: for each source, its number, records, those with an id, and different ids. Out: one row, the warnings as JSON.
- * Errors: link/no-records, link/repeated-ids, link/no-ids, link/no-values, link/wrong-type.
+ * Errors: link/no-records, link/repeated-ids, link/no-ids, link/no-values, link/wrong-type, link/runaway-rule.
  */
 export function checkRecords(context: LinkageContext): HostFunction {
   return async (session, call, inputText) => {
@@ -35,23 +36,7 @@ export function checkRecords(context: LinkageContext): HostFunction {
     if (wrong.length > 0) throw new Refusal(wrong);
     context.threads.startFor(pairsPerRecord * sources.reduce((sum, { n }) => sum + Number(n), 0));
     const facts = await factsOf(session, call.id, resolved);
-    const used = [
-      ...resolved.model.comparisons.map((comparison, c) => ({
-        columns: comparison.columns,
-        at: context.at("comparisons", c),
-        comparison,
-      })),
-      ...resolved.blocking.map(({ columns, lists }, r) => ({
-        columns: [...columns, ...lists],
-        at: context.at("blocking", r),
-        comparison: undefined,
-      })),
-      ...resolved.trainingRules.map(({ columns, lists }, r) => ({
-        columns: [...columns, ...lists],
-        at: context.at("training", "rules", r),
-        comparison: undefined,
-      })),
-    ];
+    const used = usedColumns(resolved, context);
     const nameOf = (column: number) => resolved.model.columns[column]?.name ?? "";
     const diagnostics = used.flatMap(({ columns, at, comparison }) => [
       ...columns
@@ -60,20 +45,21 @@ export function checkRecords(context: LinkageContext): HostFunction {
       ...wrongTypes(comparison, facts, nameOf).map((its) => diagnostic("link/wrong-type", at, its)),
     ]);
     if (diagnostics.length > 0) throw new Refusal(diagnostics);
+    const input = await context.input(session, call.id, resolved);
+    const { limit } = call.params;
+    const runaway = await checkRules(context, call.id, resolved, input, limit as number | null);
+    if (runaway.length > 0) throw new Refusal(runaway);
+    const warnOf = (what: string) => warn(context, call.id, what);
     for (const { columns, comparison } of used) {
       const single = columns.filter((c) => facts[c]?.distinct === 1);
       if (comparison === undefined || single.length === 0) continue;
       const names = single.map((c) => `"${nameOf(c)}"`).join(" and ");
-      warn(
-        context,
-        call.id,
+      warnOf(
         `all records with a value have the same one in ${names}: comparison "${comparison.name}" cannot tell persons apart; leave it out`,
       );
     }
     if (plan.training === undefined && plan.lambda === undefined) {
-      warn(
-        context,
-        call.id,
+      warnOf(
         'no share of matches is stated and none is learned: 1 in 10,000 is assumed; write "lambda:" or "training:"',
       );
     }
@@ -82,6 +68,19 @@ export function checkRecords(context: LinkageContext): HostFunction {
     }
     return await session.load(call.id, call.output, one());
   };
+}
+
+/** Where columns are looked at: comparisons, blocking rules and training rules. */
+function usedColumns({ model, blocking, trainingRules }: ResolvedMatch, { at }: LinkageContext) {
+  const used = (columns: readonly number[], comparison?: ResolvedComparison) => ({ columns, comparison });
+  return [
+    ...model.comparisons.map((its, c) => ({ ...used(its.columns, its), at: at("comparisons", c) })),
+    ...blocking.map((its, r) => ({ ...used([...its.columns, ...its.lists]), at: at("blocking", r) })),
+    ...trainingRules.map((its, r) => ({
+      ...used([...its.columns, ...its.lists]),
+      at: at("training", "rules", r),
+    })),
+  ];
 }
 
 function checkIds(source: string, row: Record<string, unknown>, { at }: LinkageContext): Diagnostic[] {

@@ -4,6 +4,7 @@ import { type Coded, type CodedCounts, joinPatterns } from "../../../model/linka
 import type { PatternCounts } from "../../../model/linkage/train/patterns.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { KernelInput } from "./kernel-input.ts";
+import { type MadeBlocks, madeBlocks, madeBlocksOf } from "./made-blocks.ts";
 import { pairsPerRecord, type Threads } from "./threads.ts";
 
 /** The pairs of a training rule, counted by their patterns. */
@@ -19,17 +20,13 @@ export async function countRule(
   rule: ResolvedRule,
   coded: Coded,
   mostPairs: number,
-  { columns, sources, records }: KernelInput,
+  input: KernelInput,
   threads: Threads,
 ): Promise<CountedRule> {
+  const { columns, sources, records } = input;
   const parts = threads.parts(pairsPerRecord * records);
-  const sizes = await threads.each<"pairs">(parts, (part) => ({
-    kind: "pairs",
-    task: { columns, sources, rule },
-    part,
-  }));
-  const pairs = sizes.reduce((sum, n) => sum + n, 0);
-  const task = { ...coded, columns, sources, rule, share: Math.min(1, mostPairs / pairs) };
+  const { pairs, made } = await madeBlocks(rule, input, threads);
+  const task = { ...coded, columns, sources, rule, made, share: Math.min(1, mostPairs / pairs) };
   const counted = await threads.each<"patterns">(parts, (part) => ({ kind: "patterns", task, part }));
   return { rule, compared: coded.compared, pairs, patterns: joinPatterns(counted, coded) };
 }
@@ -38,25 +35,19 @@ export async function countRule(
 export async function countCandidates(
   mostPairs: number,
   { model, blocking }: ResolvedMatch,
-  { columns, sources, records }: KernelInput,
+  input: KernelInput,
   threads: Threads,
 ): Promise<{ readonly patterns: PatternCounts; readonly counted: number; readonly all: number }> {
+  const { columns, sources, records } = input;
   const parts = threads.parts(pairsPerRecord * records);
   const compared = model.comparisons.map(() => true);
-  const rules = blocking.map((rule, place) => ({
-    columns,
-    sources,
-    rule,
-    earlier: blocking.slice(0, place),
-  }));
-  const sizes: number[] = [];
-  for (const task of rules) {
-    sizes.push(...(await threads.each<"pairs">(parts, (part) => ({ kind: "pairs", task, part }))));
-  }
-  const share = Math.min(1, mostPairs / sizes.reduce((sum, n) => sum + n, 1));
+  const rules = await madeBlocksOf(blocking, input, threads);
+  const share = Math.min(1, mostPairs / rules.reduce((sum, { pairs }) => sum + pairs, 1));
   const counted: CodedCounts[] = [];
-  for (const rule of rules) {
-    const task = { model, compared, share, ...rule };
+  for (const [place, rule] of blocking.entries()) {
+    const { made } = rules[place] as MadeBlocks;
+    const earlier = blocking.slice(0, place);
+    const task = { model, compared, share, columns, sources, rule, made, earlier };
     counted.push(...(await threads.each<"patterns">(parts, (part) => ({ kind: "patterns", task, part }))));
   }
   return { patterns: joinPatterns(counted, { model }), counted: share, all: allPairs(sources) };

@@ -1,6 +1,7 @@
 import { DuckDBDoubleVector, DuckDBIntegerVector } from "@duckdb/node-api";
 import { InvariantError } from "../../../base/diagnostics.ts";
 import type { SourcePairs } from "../../../model/linkage/block/pair-runs.ts";
+import type { SizedBlocks } from "../../../model/linkage/block/sized-blocks.ts";
 import type { Attribute, ModelColumn } from "../../../model/linkage/resolved.ts";
 import type { KernelColumn } from "../../../model/linkage/values/columns.ts";
 import type { ValueCounts } from "../../../model/linkage/weigh.ts";
@@ -15,6 +16,8 @@ export interface KernelInput {
   readonly counts: readonly ValueCounts[];
   readonly sources: SourcePairs;
   readonly records: number;
+  /** Blocks of rules, part by part, by the rules' columns, once they were asked for. */
+  readonly blocks: Map<string, Promise<readonly SizedBlocks[]>>;
 }
 
 /** Reads the encoded records and the tables of values of a match step. */
@@ -44,7 +47,7 @@ export async function readKernelInput(
     columns.push({ ids: ids[c] as Int32Array, values: dictionary.values, ...dictionary.attributes });
     counts.push(dictionary.counts.get(c) as Float64Array);
   }
-  return { columns, counts, sources: { starts, compared }, records };
+  return { columns, counts, sources: { starts, compared }, records, blocks: new Map() };
 }
 
 function sharedInts(length: number): Int32Array {

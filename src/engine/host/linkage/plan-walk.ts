@@ -1,6 +1,7 @@
 import type { Part } from "../../../model/linkage/block/blocks.ts";
 import type { ResolvedRule } from "../../../model/linkage/resolved.ts";
 import type { KernelInput } from "./kernel-input.ts";
+import { type MadeBlocks, madeBlocksOf } from "./made-blocks.ts";
 import { pairsPerRecord, type Threads } from "./threads.ts";
 
 /** How the pairs of the blocking rules are walked. */
@@ -9,6 +10,8 @@ export interface WalkPlan {
   readonly parts: readonly Part[];
   /** Whether finished units are kept, as a broken run would lose more than keeping them costs. */
   readonly keepsUnits: boolean;
+  /** Each rule's blocks, part by part, as they were made to be counted. */
+  readonly made: readonly MadeBlocks["made"][];
   /** The choice and the counts that it rests on, in a sentence. */
   readonly why: string;
 }
@@ -25,9 +28,9 @@ export async function planWalk(
   input: KernelInput,
   threads: Threads,
 ): Promise<WalkPlan> {
-  let pairs = 0;
-  for (const rule of rules) pairs += await pairsOf(rule, input, threads);
-  const shared = threads.parts(pairs);
+  const blocks = await madeBlocksOf(rules, input, threads);
+  const pairs = blocks.reduce((sum, its) => sum + its.pairs, 0);
+  const shared = threads.parts(Math.max(pairs, pairsPerRecord * input.records));
   const rounds = Math.ceil(pairs / (pairsOfUnit(input.records) * shared.length));
   const of = Math.max(1, rounds) * shared.length;
   const counted = `${count(pairs)} pairs of ${count(input.records)} records`;
@@ -35,21 +38,9 @@ export async function planWalk(
   return {
     parts: Array.from({ length: of }, (_, index) => ({ index, of })),
     keepsUnits: rounds > 1,
+    made: blocks.map(({ made }) => made),
     why: `kernel: ${counted}, ${how}`,
   };
-}
-
-async function pairsOf(
-  rule: ResolvedRule,
-  { columns, sources, records }: KernelInput,
-  threads: Threads,
-): Promise<number> {
-  const found = await threads.each<"pairs">(threads.parts(pairsPerRecord * records), (part) => ({
-    kind: "pairs",
-    task: { columns, sources, rule },
-    part,
-  }));
-  return found.reduce((sum, n) => sum + n, 0);
 }
 
 const count = (n: number) => n.toLocaleString("en-GB");

@@ -43,7 +43,12 @@ export function score(context: LinkageContext): HostFunction {
             call.id,
             context,
           )
-        : await context.threads.each<"walk">(planned.parts, (part) => ({ kind: "walk", task, part }));
+        : await context.threads.each<"walk">(planned.parts, (part) => ({
+            kind: "walk",
+            task: { ...task, made: planned.made },
+            part,
+          }));
+    input.blocks.clear();
     const sum = (key: "pairs" | "fresh", rule: number) =>
       found.reduce((all, { counts }) => all + (counts[key][rule] as number), 0);
     context.rulePairs = rules.map((_, rule) => ({

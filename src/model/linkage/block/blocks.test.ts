@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Blocks, blocksOf } from "./blocks.ts";
-import { allPairs, countPairs, type SourcePairs, visitBlock } from "./pair-runs.ts";
+import { allPairs, countPairs, ruleSize, type SourcePairs, visitBlock } from "./pair-runs.ts";
 
 /** Columns of one length, their values numbered without gaps from 1. */
 const columns = fc
@@ -41,6 +41,26 @@ describe("blocksOf", () => {
       fc.property(columns, fc.integer({ min: 1, max: 5 }), (its, of) => {
         const parts = Array.from({ length: of }, (_, index) => blockList(blocksOf(its, { index, of })));
         expect(sorted(parts.flat())).toEqual(slowBlocks(its));
+      }),
+    );
+  });
+
+  it("are counted by their sizes, in all parts together", () => {
+    fc.assert(
+      fc.property(columns, fc.integer({ min: 1, max: 3 }), (its, of) => {
+        const blocks = slowBlocks(its);
+        const sizes = Array.from({ length: of }, (_, index) =>
+          ruleSize(blocksOf(its, { index, of }), {
+            starts: [0, its[0]?.length ?? 0],
+            compared: [[true]],
+          }),
+        );
+        expect(sizes.reduce((sum, { pairs }) => sum + pairs, 0)).toBe(
+          blocks.reduce((sum, { length: n }) => sum + (n * (n - 1)) / 2, 0),
+        );
+        expect(Math.max(...sizes.map(({ largest }) => largest))).toBe(
+          Math.max(0, ...blocks.map(({ length }) => length)),
+        );
       }),
     );
   });

@@ -60,11 +60,29 @@ export function allPairs({ starts, compared }: SourcePairs): number {
   }, 0);
 }
 
+/**
+ * What a rule brings together: pairs, those of other rules among them, and the records of the largest block with any.
+ * Records that share several values of a list count once for each.
+ */
+export interface RuleSize {
+  readonly pairs: number;
+  readonly largest: number;
+}
+
+/** How many pairs a rule brings together, and from how large blocks. */
+export function ruleSize(blocks: Blocks, sources: SourcePairs): RuleSize {
+  const { starts } = blocks;
+  let [pairs, largest] = [0, 0];
+  for (let b = 0; b + 1 < starts.length; b++) {
+    const [from, to] = [starts[b] as number, starts[b + 1] as number];
+    const found = visitBlock(blocks, sources, from, to, () => undefined);
+    pairs += found;
+    if (found > 0) largest = Math.max(largest, to - from);
+  }
+  return { pairs, largest };
+}
+
 /** How many pairs a rule brings together, those of other rules among them. */
 export function countPairs(blocks: Blocks, sources: SourcePairs): number {
-  const { starts } = blocks;
-  let pairs = 0;
-  for (let b = 0; b + 1 < starts.length; b++)
-    pairs += visitBlock(blocks, sources, starts[b] as number, starts[b + 1] as number, () => undefined);
-  return pairs;
+  return ruleSize(blocks, sources).pairs;
 }

@@ -10,6 +10,14 @@ export interface RuleBlocks extends Blocks {
   readonly isOwn?: (i: number, j: number) => boolean;
 }
 
+/** What else may decide a rule's blocks. */
+interface MadeBlocks {
+  /** Numbers that stand for a column's own where the same values are looked for. */
+  readonly keys?: readonly (Int32Array | undefined)[] | undefined;
+  /** The blocks themselves, part by part, where they were made before, in as many parts. */
+  readonly made?: readonly (Blocks | undefined)[] | undefined;
+}
+
 /** A list column of a rule: the values' numbers by record, and their elements. */
 interface RuleList {
   readonly ids: Int32Array;
@@ -37,15 +45,16 @@ export function agreementOf(
 
 /**
  * Groups records by what a rule asks for. A record stands in a block for each element of its lists; a pair that shares
- * several of them belongs to the block of the smallest, so that it comes once, in one part. `keys`: numbers that stand for
- * a column's own where the same values are looked for.
+ * several of them belongs to the block of the smallest, so that it comes once, in one part.
  */
 export function ruleBlocks(
   rule: ResolvedRule,
   columns: readonly KernelColumn[],
-  part?: Part,
-  keys: readonly (Int32Array | undefined)[] = [],
+  part: Part = { index: 0, of: 1 },
+  { keys = [], made = [] }: MadeBlocks = {},
 ): RuleBlocks {
+  const known = made.length === part.of ? made[part.index] : undefined;
+  if (known !== undefined) return known;
   const { ids: own, lists } = agreementOf(rule, columns);
   const ids = own.map((its, k) => keys[rule.columns[k] as number] ?? its);
   if (lists.length === 0) return blocksOf(ids, part);

@@ -1,4 +1,4 @@
-import type { Part } from "../block/blocks.ts";
+import type { Blocks, Part } from "../block/blocks.ts";
 import { agreesOnAny } from "../block/distinct-pairs.ts";
 import { freshPairs } from "../block/fresh-pairs.ts";
 import type { SourcePairs } from "../block/pair-runs.ts";
@@ -22,6 +22,8 @@ export interface WalkTask {
   readonly rules: readonly ResolvedRule[];
   /** Columns of the rules by numbers that decide which part a block is of, where not their own do. */
   readonly keys?: readonly (Int32Array | undefined)[];
+  /** Each rule's blocks, part by part, where they were made before. */
+  readonly made?: readonly (readonly (Blocks | undefined)[])[];
   readonly sources: SourcePairs;
   /** Units of weight below which a pair is no edge. */
   readonly least: number;
@@ -60,7 +62,7 @@ export function walk(task: WalkTask, part: Part): WalkResult {
     return { byNumber, byText };
   });
   for (const [place, rule] of task.rules.entries()) {
-    const blocks = ruleBlocks(rule, task.columns, part, task.keys);
+    const blocks = ruleBlocks(rule, task.columns, part, { keys: task.keys, made: task.made?.[place] });
     // In the order of the blocks, as records far apart would cost more than what is done with them.
     const columns = task.columns.map((column) => ({ ...column, ids: gather(column.ids, blocks.order) }));
     const before = task.rules.slice(0, place);

@@ -1,4 +1,4 @@
-import type { Part } from "../block/blocks.ts";
+import type { Blocks, Part } from "../block/blocks.ts";
 import { agreesOnAny } from "../block/distinct-pairs.ts";
 import { type SourcePairs, visitBlock } from "../block/pair-runs.ts";
 import { agreementOf, ruleBlocks } from "../block/rule-blocks.ts";
@@ -12,6 +12,8 @@ export interface CountTask extends Coded {
   readonly columns: readonly KernelColumn[];
   readonly sources: SourcePairs;
   readonly rule: ResolvedRule;
+  /** The rule's blocks, part by part, where they were made before. */
+  readonly made?: readonly (Blocks | undefined)[];
   /** Rules whose pairs are left out. */
   readonly earlier?: readonly ResolvedRule[];
   /** The share of pairs that is counted, from 0 to 1. */
@@ -24,7 +26,7 @@ export interface CountTask extends Coded {
  */
 export function countPatterns(task: CountTask, part: Part): CodedCounts {
   const { rule, share } = task;
-  const blocks = ruleBlocks(rule, task.columns, part);
+  const blocks = ruleBlocks(rule, task.columns, part, { made: task.made });
   const earlier = (task.earlier ?? []).map((other) => agreementOf(other, task.columns));
   const { order, starts, isOwn } = blocks;
   const { code, constant } = pairCoder(task, task.columns);
