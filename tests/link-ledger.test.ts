@@ -133,6 +133,16 @@ describe("Cluster ids", () => {
     expect(await ledgerIn("workspace/links/people.link/0002")).toEqual(told);
   });
 
+  it("are all new where no record is known, which is told", async () => {
+    await writeFile(join(folder, "others.csv"), release(["y1,A", "y2,A", "z1,B"]));
+    const { stdout } = mustEnd(
+      await link("--input", "people=others.csv", "--previous", "one", "--out", "others"),
+      0,
+    );
+    expect(stdout).toContain("warning: no record of the linkage before is among these");
+    expect(await clustersIn("others")).toEqual(["y1 9", "y2 9", "z1 10"]);
+  });
+
   it("are not taken from anything else", async () => {
     await writeFile(join(folder, "cut.parquet"), "PAR1 and no more");
     const codes = {

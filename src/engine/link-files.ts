@@ -69,8 +69,13 @@ export async function linkFiles(request: LinkFilesRequest): Promise<LinkFilesRes
   ];
   const made = await makeFiles(request, results);
   const report = await readFile(join(request.out, "report.json"), "utf8");
-  return { ...made, warnings: (JSON.parse(report) as LinkageReport).warnings };
+  const { warnings } = JSON.parse(report) as LinkageReport;
+  const known = made.record.steps.at(-1)?.measures["ledger"]?.["records_known"];
+  return { ...made, warnings: known === 0 ? [...warnings, strangers] : warnings };
 }
+
+const strangers =
+  "no record of the linkage before is among these, so that all cluster ids are new; records are known by source and id";
 
 /** Trains the model of a linkage, as `linkFiles` does, and links nothing: model.json is all that it writes. */
 export async function trainModel(request: LinkFilesRequest): Promise<LinkFilesResult> {

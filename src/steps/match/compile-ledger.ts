@@ -1,5 +1,5 @@
-import type { Statement } from "../../sql/operation.ts";
-import { as, cast, columnsOf, join, nullOf, type Sql, sql } from "../../sql/sql.ts";
+import type { Measure, Statement } from "../../sql/operation.ts";
+import { as, cast, columnsOf, join, literal, nullOf, type Sql, sql } from "../../sql/sql.ts";
 import { columns, statement } from "../../sql/statement.ts";
 import type { SqlType } from "../../sql/type.ts";
 import { sourceText } from "./compile-results.ts";
@@ -149,6 +149,20 @@ export function ledgerStatements(
     namedTable(),
     eventTable(),
   ];
+}
+
+/** How many records had a cluster before, and what became of cluster ids. */
+export function ledgerMeasure(): Measure {
+  const events = (event: string, name: string) =>
+    as(sql`(SELECT count(*) FROM event AS e WHERE e.event = ${literal(event)})`, name);
+  const known = as(sql`(SELECT count(*) FROM kept AS k WHERE k.old_id IS NOT NULL)`, "records_known");
+  const counts = [
+    events("birth", "births"),
+    events("merge", "merges"),
+    events("split", "splits"),
+    events("death", "deaths"),
+  ];
+  return { kind: "measure", id: "ledger", query: sql`SELECT ${join([known, ...counts])}` };
 }
 
 /** The clusters with the ids that the ledger gives them. */

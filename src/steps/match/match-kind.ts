@@ -12,6 +12,7 @@ import {
   firstLedgerQuery,
   keptClusterQuery,
   ledgerColumns,
+  ledgerMeasure,
   ledgerQuery,
   ledgerStatements,
   previous,
@@ -138,6 +139,7 @@ function linkFilesOf(sources: readonly string[], idType: SqlType, spec: MatchSpe
         clusterColumns(idType),
       ),
       parquet("ledger", isFirst ? firstLedgerQuery() : ledgerQuery(), ledgerColumns),
+      ...(isFirst ? [] : [ledgerMeasure()]),
     ],
     outputs: {
       links: { columns: linkColumns(idType), files: ["links.parquet"] },
