@@ -8,6 +8,9 @@ import { productVersion } from "../engine/product-version.ts";
 import type { Answer, CommandContext, CommonOptions, Verb } from "./command.ts";
 import { verbs } from "./verbs.ts";
 
+// Stacks then tell of the sources, not of the bundle.
+if (process.argv.includes("--debug")) process.setSourceMapsEnabled(true);
+
 const interruption = new AbortController();
 
 const context: CommandContext = {
