@@ -1,4 +1,6 @@
+import { Document, isMap, isSeq } from "yaml";
 import type { LinkageReport, ReportedLevel, ReportedSession } from "../../model/linkage/evaluate/report.ts";
+import type { Comparison } from "../../model/linkage/model.ts";
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import { axisOf } from "./axis.ts";
 import { bits, percent, share, small, whole } from "./format.ts";
@@ -150,12 +152,27 @@ function coincidences(dependence: NonNullable<LinkageReport["dependence"]>): str
   const told =
     "The model takes comparisons for independent. Columns that agree together among pairs that are no match count twice what they say; one comparison of both would count it once.";
   if (dependence.length === 0) return paragraph(`${told} None were found.`);
-  return (
-    paragraph(told) +
+  const merged = dependence.flatMap(({ advice }) => (advice === undefined ? [] : [advice]));
+  return [
+    paragraph(told),
     dataTable(
       "Pairs of columns",
       [{ head: "columns" }, { head: "bits counted too much", as: "n" }],
       [{ rows: dependence.map(({ columns, bits: over }) => [columns.join(" and "), bits(over)]) }],
-    )
-  );
+    ),
+    merged.length === 0
+      ? ""
+      : paragraph(
+          "In place of the two comparisons of each pair above three bits, to be tried one at a time:",
+        ),
+    ...merged.map((its) => `<pre>${escapeHtml(comparisonYaml(its))}</pre>\n`),
+  ].join("");
+}
+
+/** A comparison as it stands in a specification, a level to a line. */
+function comparisonYaml(comparison: Comparison): string {
+  const document = new Document([comparison]);
+  const levels = document.getIn([0, "levels"]);
+  if (isSeq(levels)) for (const level of levels.items) if (isMap(level)) level.flow = true;
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }

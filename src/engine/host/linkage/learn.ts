@@ -3,6 +3,7 @@ import { allPairs } from "../../../model/linkage/block/pair-runs.ts";
 import type { LevelNumbers } from "../../../model/linkage/model.ts";
 import type { Parameters } from "../../../model/linkage/parameters.ts";
 import type { ResolvedModel } from "../../../model/linkage/resolved.ts";
+import type { Coincidence } from "../../../model/linkage/train/dependence.ts";
 import {
   matchShare,
   type Training,
@@ -38,6 +39,7 @@ import {
 import type { MatchPlan, ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import { checkLabels } from "../../labels.ts";
 import type { HostFunction } from "../../operations.ts";
+import { checkDependence } from "./check-dependence.ts";
 import { doublesOf } from "./columns.ts";
 import { type CountedRule, countCandidates, countRule } from "./count-rules.ts";
 import type { KernelInput } from "./kernel-input.ts";
@@ -69,15 +71,39 @@ export function learn(context: LinkageContext): HostFunction {
     for (const gap of learningGaps(plan.comparisons, resolved.model, learned)) warn(context, call.id, gap);
     const { ids, learned: known } = call.params;
     const plans = { ...plan, sources: ids as TrainedModel["sources"] };
-    const model = trainedModel(
-      plans,
-      known === null ? learned : { ...learned, ...(known as Partial<Learning>) },
-    );
+    const more =
+      plan.training === undefined
+        ? ((known ?? {}) as Partial<Learning>)
+        : {
+            dependence: await checkDependence(
+              plan.comparisons,
+              resolved.model,
+              learned.parameters,
+              input,
+              context.threads,
+            ),
+          };
+    tellDependence(more.dependence ?? [], context, call.id);
+    const model = trainedModel(plans, { ...learned, ...more });
     async function* one() {
       yield [[`${JSON.stringify(model, undefined, 1)}\n`]];
     }
     return await session.load(call.id, call.output, one());
   };
+}
+
+/** Tells which columns agree together, and warns of those that one comparison should look at. */
+function tellDependence(found: readonly Coincidence[], context: LinkageContext, id: string): void {
+  for (const { columns, bits, advice } of found) {
+    const together = `"${columns.join('" and "')}" agree together ${bits.toFixed(1)} bits beyond chance`;
+    context.tell(id, together);
+    if (advice === undefined) continue;
+    warn(
+      context,
+      id,
+      `${together} among pairs that are no match: the report has one comparison for both, ready to paste`,
+    );
+  }
 }
 
 /** What is learned from, and with how many hands. */

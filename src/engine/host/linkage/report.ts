@@ -3,7 +3,7 @@ import { type Json, stableJson } from "../../../base/stable-json.ts";
 import { countRules } from "../../../model/linkage/block/fresh-pairs.ts";
 import { WeightCounts } from "../../../model/linkage/evaluate/histogram.ts";
 import { linkedRecords } from "../../../model/linkage/evaluate/records.ts";
-import type { Coincidence, ReportedTraining, Subgroups } from "../../../model/linkage/evaluate/report.ts";
+import type { ReportedTraining, Subgroups } from "../../../model/linkage/evaluate/report.ts";
 import { type ReportFacts, reportOf } from "../../../model/linkage/evaluate/report-of.ts";
 import { countGroups, namedValues, subgroupsOf } from "../../../model/linkage/evaluate/subgroups.ts";
 import { parametersOf, type TrainedModel } from "../../../model/linkage/train/trained-model.ts";
@@ -86,15 +86,8 @@ function lambdaOf(
 
 async function readLearned(session: Session, id: string): Promise<ReportFacts["learned"]> {
   const { model } = await session.row(id, "SELECT model FROM model");
-  const trained = JSON.parse(String(model)) as TrainedModel & {
-    readonly dependence?: readonly Coincidence[];
-  };
-  const { dependence, learned } = trained;
-  return {
-    parameters: parametersOf(trained),
-    ...learned,
-    ...(dependence === undefined ? {} : { dependence }),
-  };
+  const trained = JSON.parse(String(model)) as TrainedModel;
+  return { parameters: parametersOf(trained), ...trained.learned };
 }
 
 /** The cluster of each record: its smallest record. */

@@ -12,7 +12,6 @@ import { WeightCounts } from "./histogram.ts";
 import { reportModel, reportSession } from "./model-numbers.ts";
 import { clusterBands, completenessOf, linkedBySource } from "./records.ts";
 import type {
-  Coincidence,
   LinkageReport,
   Margins,
   ReportedModel,
@@ -37,7 +36,7 @@ export interface ReportFacts {
   readonly sources: SourcePairs & { readonly names: readonly string[] };
   readonly columns: readonly KernelColumn[];
   readonly lambda: ReportedTraining["lambda"];
-  readonly learned: LearnedModel & { readonly dependence?: readonly Coincidence[] };
+  readonly learned: LearnedModel;
   /** In units. */
   readonly weights: KernelWeights;
   readonly least: number;

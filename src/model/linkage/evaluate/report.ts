@@ -1,3 +1,4 @@
+import type { Coincidence } from "../train/dependence.ts";
 import type { GuildItem } from "./guild.ts";
 
 /**
@@ -185,12 +186,6 @@ export interface Margins {
   /** Links whose rival weighs as much or more. */
   readonly notAbove: number;
   readonly histogram: Histogram;
-}
-
-/** Bits that two columns' agreement is over-credited among pairs that are no match. */
-export interface Coincidence {
-  readonly columns: readonly [string, string];
-  readonly bits: number;
 }
 
 export interface ReportedPatterns {

@@ -1,5 +1,6 @@
 import type { Parameters } from "../parameters.ts";
 import type { ResolvedRule } from "../resolved.ts";
+import type { Coincidence } from "./dependence.ts";
 import type { Training, TrainingResult } from "./expectation.ts";
 import type { PatternCounts } from "./patterns.ts";
 import { type StandardErrors, standardErrors } from "./standard-errors.ts";
@@ -22,6 +23,8 @@ export interface LearnedSession {
 export interface LearnedModel {
   readonly parameters: Parameters;
   readonly sessions: readonly LearnedSession[];
+  /** Columns that agree together; left out where nothing was looked for. */
+  readonly dependence?: readonly Coincidence[];
 }
 
 /** The pairs of a session. */
