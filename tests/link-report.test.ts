@@ -85,7 +85,7 @@ describe("report.json", () => {
 describe("report.html", () => {
   it("has every section, and fetches and runs nothing", () => {
     const keys = Object.keys(report).filter((key) => !["format", "specification", "warnings"].includes(key));
-    expect(keys).toHaveLength(12);
+    expect(keys).toHaveLength(13);
     for (const key of keys) expect(page).toContain(`<section id="${key}">`);
     expect(page).not.toMatch(/<script|<link|src=|https?:|url\(/);
   });

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { dars, mustEnd } from "../dars.ts";
+import type { LinkageReport } from "../../src/model/linkage/evaluate/report.ts";
+import { dars, darsJson, mustEnd } from "../dars.ts";
 import { qualityOfClusters } from "../linked-files.ts";
 
 const data = resolve(process.env["DARS_OUTSIDE_DATA"] ?? "../shared/data");
@@ -57,6 +58,17 @@ describe.runIf(present)("a suggestion for labelled files, as it comes", () => {
       const found = await qualityOfClusters(join(folder, "out"), { [name]: { source, id, person } });
       expect(found.pairs.f1).toBeGreaterThanOrEqual(least.f1);
       expect(found.bCubed.f1).toBeGreaterThanOrEqual(least.bCubed);
+      if (person === "cluster") await expectRecall(folder, person);
     },
   );
 });
+
+/** What the report says of the rules' recall without a label holds what the labels say. */
+async function expectRecall(folder: string, truth: string): Promise<void> {
+  const { flow } = JSON.parse(await readFile(join(folder, "out/report.json"), "utf8")) as LinkageReport;
+  const { blocking } = await darsJson<{ blocking: { recall: number } }>(folder, [
+    ...["link", "evaluate", "out", "--truth", truth],
+  ]);
+  expect(flow.blockingRecall?.low).toBeLessThan(blocking.recall);
+  expect(flow.blockingRecall?.high).toBeGreaterThan(blocking.recall);
+}

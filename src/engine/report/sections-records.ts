@@ -15,6 +15,14 @@ export function recordSections(report: LinkageReport): Section[] {
   ];
 }
 
+/** What the overlaps of the rules tell of the matches that none of them brings together. */
+function recall(found: LinkageReport["flow"]["blockingRecall"], rules: number): string {
+  if (rules < 2) return "How many matches no rule brings together cannot be told from one rule alone.";
+  if (found === null)
+    return "How many matches no rule brings together cannot be told: too few links are found by more than one rule.";
+  return `By how often several rules find the same link, the rules bring together between ${percent(found.low)} and ${percent(found.high)} of all matches: the higher if each rule finds every match with the same chance, the lower if records with one error tend to have others.`;
+}
+
 function flow({ flow: its }: LinkageReport): string {
   const { sources, rules, clusters, compared } = its;
   const between = compared.map(([a, b]) => (a === b ? `${a} with itself` : `${a} with ${b}`));
@@ -71,6 +79,7 @@ function flow({ flow: its }: LinkageReport): string {
         },
       ],
     ),
+    paragraph(recall(its.blockingRecall, rules.length)),
     paragraph(
       `${whole(its.scoredPairs)} of them reached the least weight that is kept. Links were chosen as ${its.decision.links.replaceAll("_", " ")} from ${bits(its.decision.atLeast)} bits on: ${whole(its.links)} links, the largest cluster of ${whole(its.largestCluster)} records.`,
     ),

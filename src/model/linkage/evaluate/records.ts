@@ -1,3 +1,4 @@
+import type { SourcePairs } from "../block/pair-runs.ts";
 import type { KernelColumn } from "../values/columns.ts";
 import type { ClusterBand, LinkedSource, ReportedColumn } from "./report.ts";
 
@@ -73,4 +74,20 @@ export function clusterBands(sizes: Int32Array): ClusterBand[] {
     band.records += size;
   }
   return bands.filter(({ clusters }) => clusters > 0);
+}
+
+/** Pairs of records of compared sources that stand in one cluster. */
+export function clusterPairs(cluster: Int32Array, { starts, compared }: SourcePairs): number {
+  // Records of a cluster so far, source by source.
+  const seen = compared.map(() => new Int32Array(cluster.length));
+  let pairs = 0;
+  for (const [source, its] of seen.entries()) {
+    const earlier = seen.slice(0, source + 1).filter((_, s) => compared[s]?.[source]);
+    for (let r = starts[source] as number; r < (starts[source + 1] as number); r++) {
+      const root = cluster[r] as number;
+      for (const others of earlier) pairs += others[root] as number;
+      its[root] = (its[root] as number) + 1;
+    }
+  }
+  return pairs;
 }

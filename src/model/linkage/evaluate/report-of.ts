@@ -7,10 +7,11 @@ import type { LearnedModel } from "../train/learned.ts";
 import type { KernelColumn } from "../values/columns.ts";
 import type { KernelWeights } from "../weigh.ts";
 import { priorWeight, probabilityOf } from "../weights.ts";
+import { type BlockingRecall, blockingRecall, ruleCatches } from "./blocking-recall.ts";
 import { guildItems } from "./guild.ts";
 import { WeightCounts } from "./histogram.ts";
 import { reportModel, reportSession } from "./model-numbers.ts";
-import { clusterBands, completenessOf, linkedBySource } from "./records.ts";
+import { clusterBands, clusterPairs, completenessOf, linkedBySource } from "./records.ts";
 import type {
   LinkageReport,
   Margins,
@@ -110,12 +111,18 @@ function flowOf(facts: ReportFacts, links: number): LinkageReport["flow"] {
       cumulative += fresh;
       return { rule: name, pairs, fresh, cumulative };
     }),
+    blockingRecall: recallOf(facts),
     scoredPairs: facts.edges.left.length,
     links,
     decision: facts.decision,
     clusters: clusterBands(sizes),
     largestCluster: sizes.reduce((most, size) => Math.max(most, size), 0),
   };
+}
+
+function recallOf({ edges, cluster, blocking, columns, sources }: ReportFacts): BlockingRecall | null {
+  const isLink = (i: number) => cluster[edges.left[i] as number] === cluster[edges.right[i] as number];
+  return blockingRecall(ruleCatches(edges, isLink, clusterPairs(cluster, sources), blocking, columns));
 }
 
 function unlinkablesOf({ model, columns, weights, cluster, decision }: ReportFacts): Unlinkables {

@@ -1,4 +1,5 @@
 import type { Coincidence } from "../train/dependence.ts";
+import type { BlockingRecall } from "./blocking-recall.ts";
 import type { GuildItem } from "./guild.ts";
 
 /**
@@ -35,6 +36,8 @@ interface Flow {
   /** All pairs of records whose sources are compared. */
   readonly possiblePairs: number;
   readonly rules: readonly ReportedRule[];
+  /** Of the matches, by how far the rules overlap; no label was used. Absent where they do not tell. */
+  readonly blockingRecall: BlockingRecall | null;
   readonly scoredPairs: number;
   readonly links: number;
   readonly decision: { readonly links: string; readonly atLeast: number };
