@@ -6,6 +6,11 @@ import { type CountedRule, chooseBlocking } from "../model/linkage/profile/choos
 import { columnText, type LinkageColumn, linkageColumns } from "../model/linkage/profile/columns.ts";
 import type { ColumnProfile } from "../model/linkage/profile/profile.ts";
 import { propose } from "../model/linkage/profile/propose.ts";
+import {
+  type EncodedColumn,
+  encodedColumns,
+  proposeEncoded,
+} from "../model/linkage/profile/propose-encoded.ts";
 import type { RecordFile } from "../plan/resolve-inputs.ts";
 import { duckdb } from "../sql/duckdb.ts";
 import { print } from "../sql/print.ts";
@@ -16,6 +21,7 @@ import { type MatchPlan, resolveMatch } from "../steps/match/resolve-match.ts";
 import { hashedRecords, pairCounts, profileQuery, shapeNames } from "../steps/match/suggest-queries.ts";
 import { type SuggestedSource, sourcesOf, suggestedMatch } from "../steps/match/suggest-spec.ts";
 
+import { checkEncodings, readSidecar } from "./encode/sidecar.ts";
 import { type EngineBounds, engineBounds } from "./engine-bounds.ts";
 import { openScan } from "./operations.ts";
 import { detectDelimiter, readRecordFile } from "./record-file.ts";
@@ -78,8 +84,9 @@ async function suggest(
   const profiles: ColumnProfile[][] = [];
   for (const source of sources) profiles.push(await profileOf(session, source, ignored));
   const records = profiles.map((its) => its[0]?.rows ?? 0);
-  const columns = linkageColumns(profiles);
-  const proposal = propose(columns);
+  const kinds = await encodedKinds(sources);
+  const columns = kinds === undefined ? linkageColumns(profiles) : encodedColumns(profiles, kinds);
+  const proposal = kinds === undefined ? propose(columns) : proposeEncoded(columns, kinds);
   if (proposal.comparisons.length === 0) return nothingToCompare(sources);
   const every = [...proposal.candidates, ...proposal.training];
   const { counts, hasDuplicates } = await countRules(session, sources, columns, proposal.comparisons, every);
@@ -107,6 +114,19 @@ async function suggest(
 
 function nothingToCompare(sources: readonly Source[]): never {
   return refuse("link/nothing-to-compare", { file: sources[0]?.file ?? "" }, {});
+}
+
+/** What each column of encoded files is; undefined of files in clear. Errors: link/other-encoding. */
+async function encodedKinds(
+  sources: readonly Source[],
+): Promise<Readonly<Record<string, EncodedColumn>> | undefined> {
+  await checkEncodings(sources.map(({ records }) => records));
+  const sidecar = await readSidecar(sources[0]?.records.path ?? "");
+  if (sidecar === undefined) return undefined;
+  const kinds = Object.entries(sidecar.columns).flatMap(([name, { kind, of }]) =>
+    kind === "token" || kind === "clk" ? [[name, { kind, of: of.length }] as const] : [],
+  );
+  return Object.fromEntries(kinds);
 }
 
 async function openSources(files: readonly SuggestedFile[]): Promise<Source[]> {

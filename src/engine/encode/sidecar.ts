@@ -32,7 +32,7 @@ export type Sidecar = z.infer<typeof sidecarSchema>;
 export const sidecarOf = (file: string): string => `${file}.encoding.json`;
 
 /** The sidecar of a file; undefined where it has none. Errors: link/other-encoding for one that is damaged. */
-async function readSidecar(file: string): Promise<Sidecar | undefined> {
+export async function readSidecar(file: string): Promise<Sidecar | undefined> {
   const path = sidecarOf(file);
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;

@@ -96,11 +96,15 @@ const shapeShare = 0.8;
 /** A name by its letters and digits alone. */
 export const plainName = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
+/** What a name says that a column holds; undefined where it says nothing. */
+export const roleNamed = (name: string): Role | undefined =>
+  byName.find(([pattern]) => pattern.test(plainName(name)))?.[1];
+
 /** What a column is, by its name, else by the shape and the number of its values. */
 export function roleOf(profile: ColumnProfile): Role {
   const { name, present, distinct, shapes: found, length } = profile;
   if (present === 0 || distinct < 2) return "left_out";
-  const named = byName.find(([pattern]) => pattern.test(plainName(name)))?.[1];
+  const named = roleNamed(name);
   const shaped = byShape.find(([shape]) => found[shape] >= shapeShare)?.[1];
   if (named === "birth_day" && shaped === "birth_date") return shaped;
   if (named !== undefined) return named;
