@@ -37,12 +37,12 @@ const moments: readonly Moment[] = [
   { pipeline: "hes-monthly", line: "extract: copy_hes_op_2023_24_csv,", signal: "SIGKILL" },
   { pipeline: "hes-monthly", line: "extract: tokens_hes_apc_2023_24,", signal: "SIGINT" },
   { pipeline: "hes-monthly", line: "deliver: started", signal: "SIGKILL" },
-  { pipeline: "hes-monthly", line: "deliver: started", signal: "SIGKILL", after: 60 },
-  { pipeline: "heart-attacks", line: "deliver: started", signal: "SIGKILL", after: 30 },
+  { pipeline: "hes-monthly", line: "deliver: started", signal: "SIGKILL", after: 20 },
+  { pipeline: "heart-attacks", line: "deliver: started", signal: "SIGKILL", after: 10 },
   { pipeline: "hes-ons", line: "mortality: match_2,", signal: "SIGKILL" },
   { pipeline: "hes-ons", line: "mortality: candidate,", signal: "SIGINT" },
   { pipeline: "hes-ons", line: "extract: copy_hes_ons_linked_csv,", signal: "SIGKILL" },
-  { pipeline: "hes-ons", line: "deliver: started", signal: "SIGKILL", after: 15 },
+  { pipeline: "hes-ons", line: "deliver: started", signal: "SIGKILL", after: 5 },
 ];
 
 let unbroken: Record<string, string> = {};

@@ -1,7 +1,7 @@
 import type { HostFunction } from "../operations.ts";
 import { components } from "./components.ts";
-import { linkageFunctions, type Tell } from "./linkage/linkage-functions.ts";
-import type { PlaceOf } from "./linkage/warnings.ts";
+import type { PlaceOf, Tell } from "./linkage/context.ts";
+import { linkageFunctions } from "./linkage/linkage-functions.ts";
 import { pseudonymise } from "./pseudonymise.ts";
 
 /** What host functions need of the workspace. */

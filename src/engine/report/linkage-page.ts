@@ -1,21 +1,14 @@
-import type { ReportKey } from "../../model/linkage/evaluate/guild.ts";
 import type { LinkageReport } from "../../model/linkage/evaluate/report.ts";
 import { escapeHtml, note, page } from "../deliver/html.ts";
 import { percent, share, whole } from "./format.ts";
 import { keyFigures } from "./parts.ts";
+import type { Section } from "./section.ts";
 import { decisionSections } from "./sections-decision.ts";
 import { modelSections } from "./sections-model.ts";
 import { patternSection } from "./sections-patterns.ts";
 import { readerSections } from "./sections-reader.ts";
 import { recordSections } from "./sections-records.ts";
 import { reportStyle } from "./style.ts";
-
-/** A part of the page, by what the report holds it under. */
-export interface Section {
-  readonly key: ReportKey | "guild";
-  readonly title: string;
-  readonly body: string;
-}
 
 /** In the order in which a reader needs them. */
 const order: readonly Section["key"][] = [

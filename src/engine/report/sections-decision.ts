@@ -1,8 +1,8 @@
 import type { LinkageReport } from "../../model/linkage/evaluate/report.ts";
 import { paragraph } from "../deliver/html.ts";
 import { bits, percent, small, whole } from "./format.ts";
-import type { Section } from "./linkage-page.ts";
 import { dataTable, figure } from "./parts.ts";
+import type { Section } from "./section.ts";
 import { histogramTable } from "./sections-records.ts";
 import { histogramChart, shareChart } from "./svg.ts";
 

@@ -4,8 +4,8 @@ import type { Comparison } from "../../model/linkage/model.ts";
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import { axisOf } from "./axis.ts";
 import { bits, percent, share, small, whole } from "./format.ts";
-import type { Section } from "./linkage-page.ts";
 import { type Cell, dataTable, figure } from "./parts.ts";
+import type { Section } from "./section.ts";
 import { cellBars, sparkline } from "./svg.ts";
 
 /** The model: what each level weighs, the shares behind that, how they were learned, and what they assume. */

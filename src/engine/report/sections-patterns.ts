@@ -2,8 +2,8 @@ import type { LinkageReport, ReportedPattern } from "../../model/linkage/evaluat
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import type { Axis } from "./axis.ts";
 import { bits, small, whole } from "./format.ts";
-import type { Section } from "./linkage-page.ts";
 import { type Cell, dataTable, subheading } from "./parts.ts";
+import type { Section } from "./section.ts";
 import { cellBars } from "./svg.ts";
 
 /** What pairs look like: patterns of levels, each from where all pairs begin to its weight. */

@@ -2,8 +2,8 @@ import type { GuildItem, ReportKey } from "../../model/linkage/evaluate/guild.ts
 import type { LinkageReport, Subgroup, Subgroups } from "../../model/linkage/evaluate/report.ts";
 import { escapeHtml, paragraph } from "../deliver/html.ts";
 import { bits, percent, whole } from "./format.ts";
-import type { Section } from "./linkage-page.ts";
 import { type Cell, dataTable } from "./parts.ts";
+import type { Section } from "./section.ts";
 
 /** What readers of linked data must know: who is linked and who is not, what is still to be stated, and with what it was made. */
 export function readerSections({ guild, subgroups, versions, specification }: LinkageReport): Section[] {

@@ -2,8 +2,8 @@ import type { Histogram, LinkageReport, ReportedColumn } from "../../model/linka
 import { paragraph } from "../deliver/html.ts";
 import { countAxis } from "./axis.ts";
 import { bits, percent, share, whole } from "./format.ts";
-import type { Section } from "./linkage-page.ts";
 import { type Cell, dataTable, figure } from "./parts.ts";
+import type { Section } from "./section.ts";
 import { cellBars, histogramChart, shareBar } from "./svg.ts";
 
 /** From records to clusters, how complete the columns are, and records that nothing could link. */

@@ -33,6 +33,26 @@ export type LevelTest =
   | { readonly any: readonly LevelTest[] }
   | { readonly not: LevelTest };
 
+/** The keys under which a test names its columns. */
+export const testKinds = [
+  "exact",
+  "levenshtein",
+  "damerau_levenshtein",
+  "jaro",
+  "jaro_winkler",
+  "jaccard",
+  "reversed",
+  "days",
+  "months",
+  "years",
+  "difference",
+  "share",
+  "kilometres",
+  "intersect",
+  "dice",
+  "missing",
+] as const;
+
 /** A probability of a level: fixed where it is a number; else learned from a start, or drawn towards a prior. */
 export type Probability =
   | number

@@ -6,7 +6,14 @@ import {
   parseExpression,
   parseRuleColumn,
 } from "./expression/expression.ts";
-import type { BlockingRule, Comparison, Level, LevelNumbers, LevelTest } from "./model.ts";
+import {
+  type BlockingRule,
+  type Comparison,
+  type Level,
+  type LevelNumbers,
+  type LevelTest,
+  testKinds,
+} from "./model.ts";
 import type {
   Attribute,
   ModelColumn,
@@ -266,21 +273,4 @@ function labelOf(test: LevelTest): string {
   return `${kind.replaceAll("_", " ")} ${named}${bound}`;
 }
 
-const testNames = new Set([
-  "exact",
-  "levenshtein",
-  "damerau_levenshtein",
-  "jaro",
-  "jaro_winkler",
-  "jaccard",
-  "reversed",
-  "days",
-  "months",
-  "years",
-  "difference",
-  "share",
-  "kilometres",
-  "intersect",
-  "dice",
-  "missing",
-]);
+const testNames: ReadonlySet<string> = new Set(testKinds);

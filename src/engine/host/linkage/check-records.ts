@@ -5,7 +5,7 @@ import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { HostFunction } from "../../operations.ts";
 import type { Session } from "../../session.ts";
 import { checkRules } from "./check-rules.ts";
-import type { LinkageContext } from "./linkage-functions.ts";
+import type { LinkageContext } from "./context.ts";
 import { matchOf } from "./match-params.ts";
 import { pairsPerRecord } from "./threads.ts";
 import { warn } from "./warnings.ts";

@@ -3,8 +3,8 @@ import { allPairs, type RuleSize } from "../../../model/linkage/block/pair-runs.
 import { exactColumns } from "../../../model/linkage/resolve-model.ts";
 import type { ResolvedRule } from "../../../model/linkage/resolved.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
+import type { LinkageContext } from "./context.ts";
 import type { KernelInput } from "./kernel-input.ts";
-import type { LinkageContext } from "./linkage-functions.ts";
 import { madeBlocks, sizeOfRule } from "./made-blocks.ts";
 import { warn } from "./warnings.ts";
 

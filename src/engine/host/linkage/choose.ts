@@ -11,8 +11,8 @@ import type { DecisionSpec } from "../../../steps/match/match-spec.ts";
 import type { HostFunction } from "../../operations.ts";
 import type { Session } from "../../session.ts";
 import { doublesOf, loadColumns } from "./columns.ts";
+import type { LinkageContext } from "./context.ts";
 import type { KernelInput } from "./kernel-input.ts";
-import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 import { readModel } from "./model-text.ts";
 

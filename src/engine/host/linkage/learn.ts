@@ -41,14 +41,14 @@ import { checkLabels } from "../../labels.ts";
 import type { HostFunction } from "../../operations.ts";
 import { checkDependence } from "./check-dependence.ts";
 import { doublesOf } from "./columns.ts";
+import type { LinkageContext, PlaceOf } from "./context.ts";
 import { type CountedRule, countCandidates, countRule } from "./count-rules.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import { knownMatches, type LabelledPairs } from "./known-matches.ts";
-import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 import { randomLevels } from "./random-levels.ts";
 import { pairsPerRecord, type Threads } from "./threads.ts";
-import { type PlaceOf, warn } from "./warnings.ts";
+import { warn } from "./warnings.ts";
 
 /**
  * The host function `learn@1`: the numbers of a model, from what it fixes and from the records.

@@ -1,8 +1,8 @@
 import type { SourceSpan } from "../../../base/span.ts";
-import type { RulePairs } from "../../../model/linkage/block/fresh-pairs.ts";
 import type { HostFunction } from "../../operations.ts";
 import { checkRecords } from "./check-records.ts";
 import { choose } from "./choose.ts";
+import type { LinkageContext, PlaceOf, Tell } from "./context.ts";
 import { type KernelInput, readKernelInput } from "./kernel-input.ts";
 import { learn } from "./learn.ts";
 import { probability } from "./probability.ts";
@@ -10,26 +10,7 @@ import { report } from "./report.ts";
 import { reportPage } from "./report-page.ts";
 import { score } from "./score.ts";
 import { Threads } from "./threads.ts";
-import type { PlaceOf } from "./warnings.ts";
 import { bound, weigh } from "./weigh.ts";
-
-/** Told what an operation of this id is doing. */
-export type Tell = (id: string, what: string) => void;
-
-/** What the functions of one match step share: the records, read once, and threads. */
-export interface LinkageContext {
-  readonly threads: Threads;
-  readonly input: (...args: Parameters<typeof readKernelInput>) => Promise<KernelInput>;
-  /** Told what an operation is doing. */
-  readonly tell: Tell;
-  readonly at: PlaceOf;
-  /** Where long work keeps what it has finished; undefined where nothing is kept. */
-  readonly unitsFolder: string | undefined;
-  /** What the analyst should look at, in the order in which it was found. */
-  readonly warnings: string[];
-  /** The pairs of each blocking rule, once the walk has counted them. */
-  rulePairs?: readonly RulePairs[];
-}
 
 /** The functions of a match step, in the order of their use, and what ends their threads. */
 export function linkageFunctions(

@@ -15,8 +15,8 @@ import type { HostFunction } from "../../operations.ts";
 import { engineVersion, productVersion } from "../../product-version.ts";
 import type { Session } from "../../session.ts";
 import { doublesOf } from "./columns.ts";
+import type { LinkageContext } from "./context.ts";
 import type { KernelInput } from "./kernel-input.ts";
-import type { LinkageContext } from "./linkage-functions.ts";
 import { matchOf } from "./match-params.ts";
 
 /**

@@ -9,7 +9,7 @@ import { unitsOf } from "../../../model/linkage/weights.ts";
 import { resolveMatch } from "../../../steps/match/resolve-match.ts";
 import type { HostFunction } from "../../operations.ts";
 import { loadColumns } from "./columns.ts";
-import type { LinkageContext } from "./linkage-functions.ts";
+import type { LinkageContext } from "./context.ts";
 import { matchOf } from "./match-params.ts";
 import { readModel } from "./model-text.ts";
 import { planWalk } from "./plan-walk.ts";

@@ -1,8 +1,4 @@
-import type { SourceSpan } from "../../../base/span.ts";
-import type { LinkageContext } from "./linkage-functions.ts";
-
-/** Where a step says something: `at("comparisons", 2)`. */
-export type PlaceOf = (...path: readonly (string | number)[]) => SourceSpan;
+import type { LinkageContext } from "./context.ts";
 
 /** Tells something that does not end the run; the report keeps it. */
 export function warn(

@@ -3,7 +3,7 @@ import { outlooks } from "../../../model/linkage/score/bounds.ts";
 import { type ComparisonWeights, greatestTerm, weighModel } from "../../../model/linkage/weigh.ts";
 import type { HostFunction } from "../../operations.ts";
 import { loadColumns } from "./columns.ts";
-import type { LinkageContext } from "./linkage-functions.ts";
+import type { LinkageContext } from "./context.ts";
 import { matchOf } from "./match-params.ts";
 import { readModel } from "./model-text.ts";
 

@@ -1,4 +1,4 @@
-import type { LevelTest } from "../model.ts";
+import { type LevelTest, testKinds } from "../model.ts";
 import { canonicalText } from "./read-column.ts";
 import { columnsNeededBy } from "./write-column.ts";
 import { writeTest } from "./write-test.ts";
@@ -64,23 +64,3 @@ function columnsOf(test: LevelTest): readonly string[] {
 }
 
 type Columns = { readonly [kind in (typeof testKinds)[number]]?: string | readonly string[] };
-
-/** The keys under which a test names its columns. */
-const testKinds = [
-  "exact",
-  "levenshtein",
-  "damerau_levenshtein",
-  "jaro",
-  "jaro_winkler",
-  "jaccard",
-  "reversed",
-  "days",
-  "months",
-  "years",
-  "difference",
-  "share",
-  "kilometres",
-  "intersect",
-  "dice",
-  "missing",
-] as const;
