@@ -29,21 +29,30 @@ export function ruleCatches(
   rules: readonly ResolvedRule[],
   columns: readonly KernelColumn[],
 ): RuleCatches {
-  const agreements = rules.map((rule) => [agreementOf(rule, columns)]);
-  const byRule = rules.map(() => 0);
-  const byRules = rules.map(() => 0);
-  for (let i = 0; i < left.length; i++) {
-    if (!isLink(i)) continue;
-    let found = 0;
-    for (let r = 0; r < agreements.length; r++) {
-      if (!agreesOnAny(agreements[r] ?? [], left[i] as number, right[i] as number)) continue;
-      byRule[r] = (byRule[r] as number) + 1;
-      found++;
+  const links = placesOf(left.length, isLink);
+  const found = new Uint16Array(links.length);
+  // Rule by rule, as all columns at once are more than the processor's caches hold.
+  const byRule = rules.map((rule) => {
+    const agreement = [agreementOf(rule, columns)];
+    let caught = 0;
+    for (let k = 0; k < links.length; k++) {
+      const i = links[k] as number;
+      if (!agreesOnAny(agreement, left[i] as number, right[i] as number)) continue;
+      found[k] = (found[k] as number) + 1;
+      caught++;
     }
-    if (found > 0) byRules[found - 1] = (byRules[found - 1] as number) + 1;
-  }
-  const links = byRules.reduce((sum, n) => sum + n, 0);
-  return { byRule, byRules, none: Math.max(0, pairs - links) };
+    return caught;
+  });
+  const byRules = rules.map(() => 0);
+  for (const n of found) if (n > 0) byRules[n - 1] = (byRules[n - 1] as number) + 1;
+  return { byRule, byRules, none: Math.max(0, pairs - byRules.reduce((sum, n) => sum + n, 0)) };
+}
+
+function placesOf(length: number, isLink: (place: number) => boolean): Int32Array {
+  const places = new Int32Array(length);
+  let n = 0;
+  for (let i = 0; i < length; i++) if (isLink(i)) places[n++] = i;
+  return places.subarray(0, n);
 }
 
 /** Links below which overlaps tell nothing, and rounds after which the share has settled. */
