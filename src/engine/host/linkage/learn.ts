@@ -45,6 +45,7 @@ import type { LinkageContext, PlaceOf } from "./context.ts";
 import { type CountedRule, countCandidates, countRule } from "./count-rules.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import { knownMatches, type LabelledPairs } from "./known-matches.ts";
+import { madeBlocksOf } from "./made-blocks.ts";
 import { matchOf } from "./match-params.ts";
 import { randomLevels } from "./random-levels.ts";
 import { pairsPerRecord, type Threads } from "./threads.ts";
@@ -182,11 +183,13 @@ const startMatches = 0.5;
 /** Errors: link/lambda where the rules find more pairs than there could be matches. */
 async function findLambda(
   { lambda }: TrainingPlan,
-  { resolved: { lambdaRules }, input: { columns, sources, records }, threads, at }: Material,
+  { resolved: { lambdaRules }, input, threads, at }: Material,
 ): Promise<number> {
   if (typeof lambda === "number") return lambda;
+  const { columns, sources, records } = input;
   if (lambda === "learned") return Math.min(0.1, (startMatches * records) / allPairs(sources));
-  const task = { columns, sources, rules: lambdaRules };
+  const blocks = await madeBlocksOf(lambdaRules, input, threads);
+  const task = { columns, sources, rules: lambdaRules, made: blocks.map(({ made }) => made) };
   const found = await threads.each<"distinct">(threads.parts(pairsPerRecord * records), (part) => ({
     kind: "distinct",
     task,

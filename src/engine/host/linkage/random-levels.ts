@@ -65,21 +65,20 @@ async function drawPairs(
   order: Int32Array,
   threads: Threads,
 ): Promise<Float64Array> {
-  const task = { comparison, columns, sources };
-  const draw = async (pairs: number) => {
-    const perRecord = Math.min(Math.ceil(pairs / records), Math.floor((records - 1) / 2));
-    const parts = await threads.each<"random">(threads.parts(pairs), (part) => ({
-      kind: "random",
-      task: { ...task, perRecord, order },
-      part,
-    }));
-    return added(parts);
-  };
+  const task = { comparison, columns, sources, order };
   const known = sameColumn(comparison, sources) === undefined ? 0 : 1;
   let counts: Float64Array = new Float64Array(comparison.levels.length);
+  let after = 0;
   for (const [i, pairs] of draws.entries()) {
     if (i > 0 && pairs > drawsPerRecord * records) break;
-    counts = await draw(pairs);
+    const upTo = Math.min(Math.ceil(pairs / records), Math.floor((records - 1) / 2));
+    const found = await threads.each<"random">(threads.parts(pairs), (part) => ({
+      kind: "random",
+      task: { ...task, places: { after, upTo } },
+      part,
+    }));
+    counts = added([counts, ...found]);
+    after = upTo;
     const open = counts.subarray(0, counts.length - known);
     if (open.every((n) => n >= oftenEnough) || (i > 0 && open.some((n) => n < tooRare))) break;
   }

@@ -1,7 +1,7 @@
 import type { ResolvedRule } from "../resolved.ts";
 import type { KernelColumn } from "../values/columns.ts";
 import { firstShared } from "../values/list-values.ts";
-import type { Part } from "./blocks.ts";
+import type { Blocks, Part } from "./blocks.ts";
 import { type SourcePairs, visitBlock } from "./pair-runs.ts";
 import { type Agreement, agreementOf, ruleBlocks } from "./rule-blocks.ts";
 
@@ -10,15 +10,17 @@ export interface DistinctTask {
   readonly columns: readonly KernelColumn[];
   readonly sources: SourcePairs;
   readonly rules: readonly ResolvedRule[];
+  /** Each rule's blocks, part by part, where they were made before. */
+  readonly made?: readonly (readonly (Blocks | undefined)[])[];
 }
 
 /** How many pairs there are, each once: a pair counts for the first rule that brings it together. */
-export function countDistinct({ columns, sources, rules }: DistinctTask, part: Part): number {
+export function countDistinct({ columns, sources, rules, made }: DistinctTask, part: Part): number {
   const agreements = rules.map((rule) => agreementOf(rule, columns));
   let pairs = 0;
   for (const [place, rule] of rules.entries()) {
     const earlier = agreements.slice(0, place);
-    const blocks = ruleBlocks(rule, columns, part);
+    const blocks = ruleBlocks(rule, columns, part, { made: made?.[place] });
     const { order, starts, isOwn } = blocks;
     const run = (i: number, from: number, to: number) => {
       for (let j = from; j < to; j++) {

@@ -31,7 +31,7 @@ function estimates(starts: number[], compared: boolean[][], perRecord: number, s
   const order = new Int32Array(400);
   const drawn = Array.from({ length: seeds }, (_, seed) => {
     shuffle(order, seed + 1);
-    const task = { comparison, columns, sources, perRecord, order };
+    const task = { comparison, columns, sources, places: { after: 0, upTo: perRecord }, order };
     const parts = [0, 1].map((index) => countRandom(task, { index, of: 2 }));
     const counts = (parts[0] as Float64Array).map((n, l) => n + ((parts[1] as Float64Array)[l] as number));
     expect(counts).toEqual(countRandom(task, whole));

@@ -11,8 +11,8 @@ export interface RandomTask {
   readonly comparison: ResolvedComparison;
   readonly columns: readonly KernelColumn[];
   readonly sources: SourcePairs;
-  /** Each record is paired with so many others. */
-  readonly perRecord: number;
+  /** Each record is paired with the others that stand more than so many places after it, up to so many. */
+  readonly places: { readonly after: number; readonly upTo: number };
   /** The records, shuffled. */
   readonly order: Int32Array;
 }
@@ -24,7 +24,7 @@ export interface RandomTask {
  * every record is drawn equally often, and what is looked at together stands together.
  */
 export function countRandom(task: RandomTask, { index, of }: Part): Float64Array {
-  const { comparison, sources, perRecord, order } = task;
+  const { comparison, sources, places, order } = task;
   const records = order.length;
   const columns = task.columns.map((column, c) =>
     comparison.columns.includes(c) ? { ...column, ids: gather(column.ids, order) } : column,
@@ -34,8 +34,8 @@ export function countRandom(task: RandomTask, { index, of }: Part): Float64Array
   const isCompared = comparedRecords(sources);
   const [from, to] = [index, index + 1].map((part) => Math.floor((records * part) / of)) as [number, number];
   for (let i = from; i < to; i++) {
-    const last = Math.min(i + perRecord, records - 1);
-    for (let j = i + 1; j <= last; j++) {
+    const last = Math.min(i + places.upTo, records - 1);
+    for (let j = i + 1 + places.after; j <= last; j++) {
       if (!isCompared(order[i] as number, order[j] as number)) continue;
       const found = level(i, j);
       if (found >= 0) counts[found] = (counts[found] as number) + 1;
