@@ -1,8 +1,9 @@
 import { agreesOnAny } from "../block/distinct-pairs.ts";
-import { agreementOf } from "../block/rule-blocks.ts";
+import { type Agreement, agreementOf } from "../block/rule-blocks.ts";
 import type { ResolvedRule } from "../resolved.ts";
 import type { Edges } from "../score/edges.ts";
 import type { KernelColumn } from "../values/columns.ts";
+import { gather } from "../values/gather.ts";
 
 /** Between which shares of the matches the blocking rules bring together, as far as their overlaps tell. */
 export interface BlockingRecall {
@@ -30,18 +31,12 @@ export function ruleCatches(
   columns: readonly KernelColumn[],
 ): RuleCatches {
   const links = placesOf(left.length, isLink);
+  const [l, r] = [gather(left, links), gather(right, links)];
   const found = new Uint16Array(links.length);
-  // Rule by rule, as all columns at once are more than the processor's caches hold.
   const byRule = rules.map((rule) => {
-    const agreement = [agreementOf(rule, columns)];
-    let caught = 0;
-    for (let k = 0; k < links.length; k++) {
-      const i = links[k] as number;
-      if (!agreesOnAny(agreement, left[i] as number, right[i] as number)) continue;
-      found[k] = (found[k] as number) + 1;
-      caught++;
-    }
-    return caught;
+    const caught = agreeing(agreementOf(rule, columns), l, r);
+    for (let k = 0; k < caught.length; k++) found[k] = (found[k] as number) + (caught[k] as number);
+    return caught.reduce((sum, n) => sum + n, 0);
   });
   const byRules = rules.map(() => 0);
   for (const n of found) if (n > 0) byRules[n - 1] = (byRules[n - 1] as number) + 1;
@@ -53,6 +48,22 @@ function placesOf(length: number, isLink: (place: number) => boolean): Int32Arra
   let n = 0;
   for (let i = 0; i < length; i++) if (isLink(i)) places[n++] = i;
   return places.subarray(0, n);
+}
+
+/** For each pair 1 where both share what a rule asks for, else 0: column by column, so that no read waits for another. */
+function agreeing({ ids: same, lists }: Agreement, l: Int32Array, r: Int32Array): Uint8Array {
+  const agree = new Uint8Array(l.length).fill(1);
+  for (const ids of same) {
+    for (let k = 0; k < agree.length; k++) {
+      const id = ids[l[k] as number] as number;
+      const isSame = id === ids[r[k] as number] ? 1 : 0;
+      agree[k] = (agree[k] as number) & isSame & (id === 0 ? 0 : 1);
+    }
+  }
+  if (lists.length === 0) return agree;
+  return agree.map((n, k) =>
+    n === 1 && agreesOnAny([{ ids: [], lists }], l[k] as number, r[k] as number) ? 1 : 0,
+  );
 }
 
 /** Links below which overlaps tell nothing, and rounds after which the share has settled. */
