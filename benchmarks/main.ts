@@ -15,6 +15,7 @@ async function main(): Promise<number> {
     options: {
       size: { type: "string", default: "S" },
       runs: { type: "string", default: "3" },
+      work: { type: "string", default: "" },
       json: { type: "boolean", default: false },
     },
   });
@@ -23,7 +24,7 @@ async function main(): Promise<number> {
   const unknown = positionals.filter((name) => !suites.some((suite) => suite.name === name));
   if (!Object.hasOwn(sizes, size) || !(runs >= 1) || unknown.length > 0) {
     const names = suites.map(({ name }) => name).join("|");
-    process.stderr.write(`npm run bench -- [${names}] [--size S|M|L] [--runs N] [--json]\n`);
+    process.stderr.write(`npm run bench -- [${names}] [--size S|M|L] [--runs N] [--work TEXT] [--json]\n`);
     return 2;
   }
   const found: Measurement[] = [];
@@ -37,6 +38,7 @@ async function main(): Promise<number> {
     tell(`${suite.name}: preparing inputs of size ${size}`);
     await inChild({ task: "prepare", suite: suite.name, size });
     for (const work of suite.works) {
+      if (!work.name.includes(values.work)) continue;
       const measurement = await measure(suite, work, size, runs);
       if (measurement === undefined) return 1;
       if (values.json) process.stdout.write(`${JSON.stringify(measurement)}\n`);
