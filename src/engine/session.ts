@@ -30,7 +30,6 @@ export function databaseBytes(processBytes: number): number {
 export class Session {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  #besides: Session | undefined;
   /** Where it may leave files until it is closed; whoever opened it removes them. */
   readonly spillFolder: string;
 
@@ -51,12 +50,6 @@ export class Session {
       allow_persistent_secrets: "false",
     });
     return new Session(instance, await connect(instance), options.spillFolder);
-  }
-
-  /** The same database over a connection of its own, for what runs at the same time; closed with this one. */
-  async beside(): Promise<Session> {
-    this.#besides ??= new Session(this.#instance, await connect(this.#instance), this.spillFolder);
-    return this.#besides;
   }
 
   /** Runs one statement. `id` names it in errors. Returns the rows it wrote, where it wrote any. */
@@ -130,12 +123,10 @@ export class Session {
   }
 
   interrupt(): void {
-    this.#besides?.interrupt();
     this.#connection.interrupt();
   }
 
   close(): void {
-    if (this.#besides !== undefined) this.#besides.#connection.closeSync();
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
