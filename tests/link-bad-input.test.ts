@@ -92,7 +92,14 @@ describe("dars link run", () => {
       "a.csv",
       { blocking: [["dob"], ["sex"]], blocking_limit: 2000 },
       "link/runaway-rule",
-      /linkage\.yaml:\d+:\d+ .*rule "sex" brings 3,540 pairs together, .* 60 records\n.*"first" \(1,740 pairs then\)/,
+      /linkage\.yaml:\d+:\d+ .*rule "sex" brings 3,540 pairs together, .* 60 records\n.*add a column to it: "first" \(1,740 pairs then\); or/,
+    ],
+    [
+      "a rule that could do with a column only as another rule has it",
+      "a.csv",
+      { blocking: [["first", "sex"], ["sex"]], blocking_limit: 2000 },
+      "link/runaway-rule",
+      /rule "sex" brings 3,540 pairs together, .*\n.*fix: take the rule out/,
     ],
     [
       "an expression that is none",

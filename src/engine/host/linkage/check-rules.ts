@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from "../../../base/diagnostics.ts";
 import { allPairs, type RuleSize } from "../../../model/linkage/block/pair-runs.ts";
 import { exactColumns } from "../../../model/linkage/resolve-model.ts";
-import type { ResolvedRule } from "../../../model/linkage/resolved.ts";
+import type { ResolvedModel, ResolvedRule } from "../../../model/linkage/resolved.ts";
 import type { ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import type { LinkageContext } from "./context.ts";
 import type { KernelInput } from "./kernel-input.ts";
@@ -39,7 +39,8 @@ export async function checkRules(
   const limit = stated ?? Math.max(mostPairs, mostPerRecord * input.records);
   const all = allPairs(input.sources);
   const wrong: Diagnostic[] = [];
-  for (const { what, rule, path } of usedRules(resolved)) {
+  const used = usedRules(resolved);
+  for (const { what, rule, path } of used) {
     const { pairs, largest } = await madeBlocks(rule, input, context.threads);
     const { name } = rule;
     context.tell(
@@ -51,7 +52,8 @@ export async function checkRules(
     if (!isRunaway && pairs > nearlyAll * all && pairs >= worthTelling)
       warn(context, id, `${what} rule "${name}" brings nearly all records together: add a column to it`);
     if (!isRunaway) continue;
-    const better = await betterRules(rule, pairs, resolved, { input, context, limit });
+    const others = used.flatMap((its) => (its.what === what && its.rule !== rule ? [its.rule] : []));
+    const better = await betterRules(rule, pairs, resolved.model, { others, input, context, limit });
     const told = { what, rule: name, pairs, largest, limit, better };
     wrong.push(diagnostic("link/runaway-rule", context.at(...path), told));
   }
@@ -73,12 +75,20 @@ function usedRules({ blocking, trainingRules, lambdaRules }: ResolvedMatch): Use
 /** Columns to name as advice. */
 const mostAdvised = 3;
 
-/** What the rule would bring together with one column more, the fewest pairs first. */
+/**
+ * What the rule would bring together with one column more, the fewest pairs first; not what another rule brings together
+ * anyway.
+ */
 async function betterRules(
   rule: ResolvedRule,
   pairs: RuleSize["pairs"],
-  { model }: ResolvedMatch,
-  { input, context, limit }: { input: KernelInput; context: LinkageContext; limit: number },
+  model: ResolvedModel,
+  {
+    others,
+    input,
+    context,
+    limit,
+  }: { others: readonly ResolvedRule[]; input: KernelInput; context: LinkageContext; limit: number },
 ): Promise<{ column: string; pairs: number }[]> {
   const columns = [...new Set(model.comparisons.flatMap(exactColumns))].filter(
     (c) => !rule.columns.includes(c),
@@ -86,9 +96,15 @@ async function betterRules(
   const found: { column: string; pairs: number }[] = [];
   for (const column of columns) {
     const narrower = { ...rule, columns: [...rule.columns, column] };
+    if (others.some((other) => isWithin(narrower, other))) continue;
     const size = await sizeOfRule(narrower, input, context.threads);
     if (size > 0 && size < pairs / 2 && size <= limit)
       found.push({ column: model.columns[column]?.name ?? "", pairs: size });
   }
   return found.sort((a, b) => a.pairs - b.pairs).slice(0, mostAdvised);
+}
+
+/** Whether one rule asks for all that another asks for, and so brings none together that the other does not. */
+function isWithin(narrower: ResolvedRule, { columns, lists }: ResolvedRule): boolean {
+  return columns.every((c) => narrower.columns.includes(c)) && lists.every((c) => narrower.lists.includes(c));
 }

@@ -72,7 +72,7 @@ function keyedRecords(
     }
     if (!isWhole) continue;
     key = mix(key);
-    if (of > 1 && (key & 0xffff) % of !== index) continue;
+    if (of > 1 && ((key & 0xffff) * of) >>> 16 !== index) continue;
     records[size] = r;
     keys[size++] = key;
   }

@@ -24,17 +24,18 @@ export interface RandomTask {
  * every record is drawn equally often, and what is looked at together stands together.
  */
 export function countRandom(task: RandomTask, { index, of }: Part): Float64Array {
-  const { comparison, sources, places, order } = task;
-  const records = order.length;
+  const { comparison, sources, places } = task;
+  const records = task.order.length;
+  const [from, to] = [index, index + 1].map((part) => Math.floor((records * part) / of)) as [number, number];
+  const order = task.order.subarray(from, Math.min(to + places.upTo, records));
   const columns = task.columns.map((column, c) =>
     comparison.columns.includes(c) ? { ...column, ids: gather(column.ids, order) } : column,
   );
   const level = levelOf(comparison, columns);
   const counts = new Float64Array(comparison.levels.length);
   const isCompared = comparedRecords(sources);
-  const [from, to] = [index, index + 1].map((part) => Math.floor((records * part) / of)) as [number, number];
-  for (let i = from; i < to; i++) {
-    const last = Math.min(i + places.upTo, records - 1);
+  for (let i = 0; i < to - from; i++) {
+    const last = Math.min(i + places.upTo, order.length - 1);
     for (let j = i + 1 + places.after; j <= last; j++) {
       if (!isCompared(order[i] as number, order[j] as number)) continue;
       const found = level(i, j);
