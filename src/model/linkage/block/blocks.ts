@@ -52,7 +52,10 @@ export function blocksOf(columns: readonly Int32Array[], part: Part = { index: 0
   return { order: order.slice(0, size), starts: starts.slice(0, blocks + 1) };
 }
 
-/** The records of a part that lack none of the values. */
+/**
+ * The records of a part that lack none of the values. Each is written and only then counted or not, without a branch: on
+ * which side of one it falls is as good as random, and guessing wrong costs the processor more than the writing.
+ */
 function keyedRecords(
   columns: readonly Int32Array[],
   radices: readonly number[],
@@ -64,17 +67,17 @@ function keyedRecords(
   let size = 0;
   for (let r = 0; r < count; r++) {
     let key = 0;
-    let isWhole = true;
+    let whole = 1;
     for (let c = 0; c < columns.length; c++) {
       const id = (columns[c] as Int32Array)[r] as number;
-      if (id === 0) isWhole = false;
-      key = Math.imul(key, radices[c] as number) + id;
+      whole &= -id >>> 31;
+      key = (Math.imul(key, radices[c] as number) + id) | 0;
     }
-    if (!isWhole) continue;
     key = mix(key);
-    if (of > 1 && ((key & 0xffff) * of) >>> 16 !== index) continue;
     records[size] = r;
-    keys[size++] = key;
+    keys[size] = key;
+    const away = (((key & 0xffff) * of) >>> 16) ^ index;
+    size += whole & ((away - 1) >>> 31);
   }
   return { records: records.subarray(0, size), keys: keys.subarray(0, size) };
 }
@@ -97,14 +100,15 @@ function withoutSingles({ records, keys }: Keyed): Keyed {
   const counters = new Uint8Array(2 ** (32 - shift));
   for (let i = 0; i < keys.length; i++) {
     const counter = (keys[i] as number) >>> shift;
-    counters[counter] = (counters[counter] as number) === 0 ? 1 : 2;
+    const n = counters[counter] as number;
+    counters[counter] = n + 1 - (n >>> 1);
   }
   let size = 0;
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as number;
-    if (counters[key >>> shift] !== 2) continue;
     records[size] = records[i] as number;
-    keys[size++] = key;
+    keys[size] = key;
+    size += (counters[key >>> shift] as number) >>> 1;
   }
   return { records: records.subarray(0, size), keys: keys.subarray(0, size) };
 }

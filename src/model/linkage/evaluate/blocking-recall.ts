@@ -1,5 +1,5 @@
 import { agreesOnAny } from "../block/distinct-pairs.ts";
-import { type Agreement, agreementOf } from "../block/rule-blocks.ts";
+import { agreementOf } from "../block/rule-blocks.ts";
 import type { ResolvedRule } from "../resolved.ts";
 import type { Edges } from "../score/edges.ts";
 import type { KernelColumn } from "../values/columns.ts";
@@ -33,10 +33,24 @@ export function ruleCatches(
   const links = placesOf(left.length, isLink);
   const [l, r] = [gather(left, links), gather(right, links)];
   const found = new Uint16Array(links.length);
+  const sameIn = new Map<number, Uint8Array>();
+  for (const c of rules.flatMap((rule) => rule.columns))
+    if (!sameIn.has(c)) sameIn.set(c, same((columns[c] as KernelColumn).ids, l, r));
   const byRule = rules.map((rule) => {
-    const caught = agreeing(agreementOf(rule, columns), l, r);
-    for (let k = 0; k < caught.length; k++) found[k] = (found[k] as number) + (caught[k] as number);
-    return caught.reduce((sum, n) => sum + n, 0);
+    const its = new Uint8Array(links.length).fill(1);
+    for (const c of rule.columns) {
+      const agree = sameIn.get(c) as Uint8Array;
+      for (let k = 0; k < its.length; k++) its[k] = (its[k] as number) & (agree[k] as number);
+    }
+    const lists = [agreementOf({ columns: [], lists: rule.lists }, columns)];
+    let caught = 0;
+    for (let k = 0; k < its.length; k++) {
+      if (its[k] === 0) continue;
+      if (rule.lists.length > 0 && !agreesOnAny(lists, l[k] as number, r[k] as number)) continue;
+      found[k] = (found[k] as number) + 1;
+      caught++;
+    }
+    return caught;
   });
   const byRules = rules.map(() => 0);
   for (const n of found) if (n > 0) byRules[n - 1] = (byRules[n - 1] as number) + 1;
@@ -50,20 +64,14 @@ function placesOf(length: number, isLink: (place: number) => boolean): Int32Arra
   return places.subarray(0, n);
 }
 
-/** For each pair 1 where both share what a rule asks for, else 0: column by column, so that no read waits for another. */
-function agreeing({ ids: same, lists }: Agreement, l: Int32Array, r: Int32Array): Uint8Array {
-  const agree = new Uint8Array(l.length).fill(1);
-  for (const ids of same) {
-    for (let k = 0; k < agree.length; k++) {
-      const id = ids[l[k] as number] as number;
-      const isSame = id === ids[r[k] as number] ? 1 : 0;
-      agree[k] = (agree[k] as number) & isSame & (id === 0 ? 0 : 1);
-    }
+/** For each pair 1 where both have the same value, else 0. */
+function same(ids: Int32Array, l: Int32Array, r: Int32Array): Uint8Array {
+  const found = new Uint8Array(l.length);
+  for (let k = 0; k < found.length; k++) {
+    const id = ids[l[k] as number] as number;
+    found[k] = id !== 0 && id === ids[r[k] as number] ? 1 : 0;
   }
-  if (lists.length === 0) return agree;
-  return agree.map((n, k) =>
-    n === 1 && agreesOnAny([{ ids: [], lists }], l[k] as number, r[k] as number) ? 1 : 0,
-  );
+  return found;
 }
 
 /** Links below which overlaps tell nothing, and rounds after which the share has settled. */
