@@ -6,7 +6,6 @@ import { stringify } from "yaml";
 import { lengthPrefixed, tokenText } from "../src/model/pseudonym.ts";
 import { dars, mustEnd, scratch } from "./dars.ts";
 import { query } from "./files.ts";
-import { qualityOfClusters } from "./linked-files.ts";
 import { writeCensusAndSurvey } from "./made-up-people.ts";
 
 let folder: string;
@@ -204,35 +203,7 @@ describe("dars link encode", () => {
   });
 });
 
-/** A linkage on clear text, its columns as the specification calls them. */
-const clear = {
-  sources: {
-    census: { file: "census.csv", id: "rid", columns: census },
-    survey: { file: "Survey 2021.csv", id: "case_no", delimiter: ";", columns: survey },
-  },
-  comparisons: [
-    ...["forename", "surname"].map((name) => ({
-      comparison: name,
-      levels: [
-        { exact: name, term_frequency: true },
-        { jaro_winkler: name, at_least: 0.92 },
-        { jaro_winkler: name, at_least: 0.8 },
-      ],
-    })),
-    {
-      comparison: "birth",
-      levels: [{ exact: "birth" }, { damerau_levenshtein: "birth", at_most: 1 }],
-    },
-    {
-      comparison: "postcode",
-      levels: [{ exact: "postcode", term_frequency: true }, { exact: "district(postcode)" }],
-    },
-  ],
-  blocking: [["birth"], ["surname", "forename"], ["soundex(surname)", "year(birth)"], ["postcode"]],
-  training: { rules: [["birth"], ["surname", "forename"]] },
-};
-
-/** The same on encoded columns. */
+/** A linkage of the encoded files. */
 const encoded = {
   sources: {
     census: { file: "census.parquet", id: "rid" },
@@ -268,22 +239,6 @@ async function link(match: Readonly<Record<string, unknown>>, out: string) {
 }
 
 describe("a linkage of encoded files", () => {
-  it("finds the links that clear text finds, F1 within .005", async () => {
-    const csv = (name: string) => `read_csv('${join(folder, name)}', all_varchar = true)`;
-    const truth = {
-      census: { source: csv("census.csv"), id: "rid", person: "person_id" },
-      survey: { source: csv("Survey 2021.csv"), id: "case_no", person: "person_id" },
-    };
-    const scores = [];
-    for (const [name, match] of Object.entries({ clear, encoded })) {
-      mustEnd(await link(match, name), 0);
-      scores.push((await qualityOfClusters(join(folder, name), truth)).pairs.f1);
-    }
-    const [onClear = 0, onEncoded = 0] = scores;
-    expect(onClear).toBeGreaterThan(0.97);
-    expect(Math.abs(onClear - onEncoded)).toBeLessThan(0.005);
-  });
-
   it.each([
     ["under another key", /another key/],
     ["with other settings", /other settings/],
