@@ -64,4 +64,15 @@ describe("spanningForest", () => {
       }),
     );
   });
+
+  it("does so for a component of very many edges", () => {
+    const node = fc.integer({ min: 0, max: 149 });
+    const weight = fc.integer({ min: -6, max: 6 });
+    const many = fc.array(fc.tuple(node, node, weight), { minLength: 6000, maxLength: 6000 });
+    const [list = []] = fc.sample(many, { numRuns: 1, seed: 3 });
+    const edges = edgesOf(list);
+    const forest = spanningForest(edges);
+    for (const threshold of [-6, 0, 5, 6])
+      expect([...componentsAt(edges, forest, threshold, 150)]).toEqual(walked(edges, threshold, 150));
+  });
 });
