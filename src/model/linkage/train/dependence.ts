@@ -38,7 +38,7 @@ export interface AgreeingPairs {
   readonly expected: number;
 }
 
-const [leastPairs, leastOdds, mostRounds] = [20, 0.02, 200];
+const [leastPairs, leastOdds, mostRounds] = [20, 0.05, 200];
 
 /**
  * By how many bits more than chance the pairs that are no match agree on two columns: log₂(u_ab ÷ (u_a · u_b)).
