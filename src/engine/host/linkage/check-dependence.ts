@@ -10,6 +10,7 @@ import {
   mergedComparison,
 } from "../../../model/linkage/train/dependence.ts";
 import { comparedIn } from "../../../model/linkage/train/sessions.ts";
+import type { KernelColumn } from "../../../model/linkage/values/columns.ts";
 import { countRule } from "./count-rules.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import type { Threads } from "./threads.ts";
@@ -68,12 +69,12 @@ async function liftOf(
 
 /** Pairs of compared sources in which both records have both columns. */
 function possiblePairs({ columns, sources }: KernelInput, a: number, b: number): number {
-  const [left, right] = [columns[a]?.ids ?? [], columns[b]?.ids ?? []];
+  const [left, right] = [a, b].map((c) => (columns[c] as KernelColumn).ids) as [Int32Array, Int32Array];
   const starts = [0];
   for (let s = 0; s + 1 < sources.starts.length; s++) {
     let present = 0;
     for (let r = sources.starts[s] as number; r < (sources.starts[s + 1] as number); r++)
-      if (left[r] !== 0 && right[r] !== 0) present++;
+      present += left[r] === 0 || right[r] === 0 ? 0 : 1;
     starts.push((starts[s] as number) + present);
   }
   return allPairs({ ...sources, starts });

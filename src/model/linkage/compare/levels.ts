@@ -1,6 +1,6 @@
 import type { ResolvedComparison, ResolvedTest } from "../resolved.ts";
 import type { KernelColumn } from "../values/columns.ts";
-import { compileTest, type Measures, type PairTest, yes } from "./pair-tests.ts";
+import { compileTest, loosestTest, type Measures, type PairTest, yes } from "./pair-tests.ts";
 
 /** The level of a comparison for two records: −1 where it says nothing. */
 export type LevelOf = (l: number, r: number) => number;
@@ -21,6 +21,10 @@ function levelOfOne(comparison: ResolvedComparison, columns: readonly KernelColu
   const { ids } = columns[only] as KernelColumn;
   const whenSame = firstHolding(comparison, columns, () => true);
   const whenDifferent = firstHolding(comparison, columns, ({ kind }) => kind !== "same");
+  const tests = comparison.levels.flatMap(({ test }) =>
+    test === undefined || test.kind === "same" ? [] : [test],
+  );
+  const mayHold = loosestTest(tests, columns) ?? (() => true);
   const isSettled = comparison.levels.at(-1)?.test?.kind === "same";
   const best = comparison.levels.length - 1;
   return (l, r) => {
@@ -28,7 +32,7 @@ function levelOfOne(comparison: ResolvedComparison, columns: readonly KernelColu
     const b = ids[r] as number;
     if (a === 0 || b === 0) return -1;
     if (a === b) return isSettled ? best : whenSame(l, r);
-    return whenDifferent(l, r);
+    return mayHold(l, r) ? whenDifferent(l, r) : 0;
   };
 }
 

@@ -23,6 +23,8 @@ type Measure = (a: number, b: number) => number;
 /** Measures by what they are and of which column; the tests of one comparison share them. */
 export type Measures = Map<string, Measure>;
 
+type TextTest = Extract<ResolvedTest, { kind: "distance" | "similarity" }>;
+
 /** A test as a function of two records. */
 export function compileTest(
   test: ResolvedTest,
@@ -117,6 +119,32 @@ function similarityTest(
     if (a === b) return truth(least <= 1);
     return truth(may(text, a, b, least) && measure(a, b) >= least);
   };
+}
+
+/**
+ * Whether any of several tests of two different values may hold, from the values' signatures: all of one distance or
+ * similarity of one column, so that the loosest tells. Undefined for any others.
+ */
+export function loosestTest(
+  tests: readonly ResolvedTest[],
+  columns: readonly KernelColumn[],
+): ((l: number, r: number) => boolean) | undefined {
+  const [first, ...others] = tests;
+  if (first?.kind !== "distance" && first?.kind !== "similarity") return undefined;
+  if (others.length === 0 || !others.every((test) => isAlike(first, test))) return undefined;
+  const { ids, text: own } = at(columns, first.column);
+  const text = needed(own);
+  if (first.kind === "distance") {
+    const most = Math.max(...tests.map((test) => (test.kind === "distance" ? test.most : 0)));
+    return (l, r) => mayBeWithin(text, ids[l] as number, ids[r] as number, most);
+  }
+  const { may } = similarities[first.of];
+  const least = Math.min(...tests.map((test) => (test.kind === "similarity" ? test.least : 1)));
+  return (l, r) => may(text, ids[l] as number, ids[r] as number, least);
+}
+
+function isAlike(test: TextTest, other: ResolvedTest): boolean {
+  return other.kind === test.kind && other.of === test.of && other.column === test.column;
 }
 
 function diceTest(

@@ -30,7 +30,10 @@ export function countPatterns(task: CountTask, part: Part): CodedCounts {
   const blocks = ruleBlocks(rule, task.columns, part, { made: task.made });
   const { order, starts, isOwn } = blocks;
   // In the order of the blocks, as records far apart would cost more than what is done with them.
-  const columns = task.columns.map((column) => ({ ...column, ids: gather(column.ids, order) }));
+  const used = usedColumns(task);
+  const columns = task.columns.map((column, c) =>
+    used.has(c) ? { ...column, ids: gather(column.ids, order) } : column,
+  );
   const earlier = (task.earlier ?? []).map((other) => agreementOf(other, columns));
   const { code, constant } = pairCoder(task, columns);
   const counts = new Map<number, Map<number, number>>();
@@ -65,6 +68,14 @@ export function countPatterns(task: CountTask, part: Part): CodedCounts {
     counts: numbers as Float64Array,
     constants: constants as Float64Array,
   };
+}
+
+/** Columns that are looked at, by the comparisons and by the rules whose pairs are left out. */
+function usedColumns({ model, compared, earlier = [] }: CountTask): ReadonlySet<number> {
+  return new Set([
+    ...model.comparisons.flatMap(({ columns }, c) => (compared[c] ? columns : [])),
+    ...earlier.flatMap(({ columns, lists }) => [...columns, ...lists]),
+  ]);
 }
 
 /** Pairs of a block left out before the next that is drawn. Source: Devroye, Non-Uniform Random Variate Generation (1986), X.2. */
