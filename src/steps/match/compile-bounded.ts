@@ -4,7 +4,7 @@ import type { HostCall, Operation } from "../../sql/operation.ts";
 import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import { statement } from "../../sql/statement.ts";
 import type { Column } from "../../sql/type.ts";
-import { rulePairs } from "./compile-pairs.ts";
+import { type PairRecords, rulePairs } from "./compile-pairs.ts";
 import {
   comparedTable,
   numberName,
@@ -38,7 +38,7 @@ export function boundedScoring(
     bounds,
     weightsRow(model),
     boundsRow(model),
-    comparedTable(model, "numbered"),
+    comparedTable(model, { name: compared.table, how: "numbered", hasTerms: true }),
     ...parts,
     scoredTable(
       join(
@@ -55,6 +55,8 @@ UNION ALL
 const oneRows = sql`
 CROSS JOIN weights AS w
 CROSS JOIN bounds AS b`;
+
+const compared: PairRecords = { table: "compared", nameOf: numberName, beside: oneRows };
 
 const boundName = (comparison: number, state: number) => `b${comparison}_${state}`;
 
@@ -93,7 +95,7 @@ FROM (
 SELECT l.rid AS l, r.rid AS r,
   CASE WHEN ${bound} >= ${literal(least)}
   THEN ${weight} END AS units
-FROM ${rulePairs(match, place, numberName, oneRows)}
+FROM ${rulePairs(match, place, compared)}
 ) AS s
 WHERE units >= ${literal(least)}`;
   return statement(`edges_${place}`, scoredColumns, query);

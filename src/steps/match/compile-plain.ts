@@ -3,7 +3,7 @@ import type { HostCall, Operation } from "../../sql/operation.ts";
 import { as, cast, ident, join, literal, type Sql, sql } from "../../sql/sql.ts";
 import { columns, statement } from "../../sql/statement.ts";
 import type { Column, SqlType } from "../../sql/type.ts";
-import { rulePairs } from "./compile-pairs.ts";
+import { type PairRecords, rulePairs } from "./compile-pairs.ts";
 import { columnName, countName, tables } from "./compile-records.ts";
 import { scoredColumns } from "./compile-results.ts";
 import { attributeName, compileLevel, type StoredAttribute } from "./compile-tests.ts";
@@ -25,7 +25,7 @@ export function plainScoring(match: ResolvedMatch, least: number, { levels, term
     levels,
     terms,
     weightsRow(match.model),
-    comparedTable(match.model),
+    comparedTable(match.model, { name: comparedRecords.table, how: "text", hasTerms: true }),
     levelsTable(match),
     scoredTable(sumOfLevels(match.model, least)),
   ];
@@ -69,15 +69,32 @@ FROM level_weight`,
   );
 }
 
-/** Records as text, and by number too where asked; with what their values stand for, and what the frequency of each adds at the levels that look at it. */
-export function comparedTable(model: ResolvedModel, how: "numbered" | "text" = "text"): Operation {
+/** Where pairs to be scored are read. */
+const comparedRecords: PairRecords = { table: "compared", nameOf: columnName };
+
+/** A table of records to be compared. */
+export interface ComparedTable {
+  readonly name: string;
+  /** Whether their values' numbers stand beside the text. */
+  readonly how: "numbered" | "text";
+  /** Whether it has what the frequency of each value adds. */
+  readonly hasTerms: boolean;
+}
+
+/** Records as text, with what their values stand for, and what the frequency of each adds at the levels that look at it. */
+export function comparedTable(
+  model: ResolvedModel,
+  { name: table, how, hasTerms }: ComparedTable,
+): Operation {
   const parts = model.columns.map((column, place) => ({ ...column, place, alias: `v${place}` }));
   const numbered = how === "numbered" ? parts : [];
   const attributes = parts.flatMap(({ needs, place, alias }) =>
     needs.flatMap((need) => (isStored(need) ? [{ need, place, alias }] : [])),
   );
   const terms = levelsOf(model).flatMap(({ comparison, level, term }) =>
-    term === undefined ? [] : [{ comparison, level, column: term.column, name: termName(comparison, level) }],
+    term === undefined || !hasTerms
+      ? []
+      : [{ comparison, level, column: term.column, name: termName(comparison, level) }],
   );
   const query = sql`SELECT ${join([
     sql`e.rid, e.source`,
@@ -111,7 +128,7 @@ LEFT JOIN term_weight AS ${ident(name)} ON ${ident(name, "comparison")} = ${lite
     ),
     ...terms.map(({ name }): Column => ({ name, type: "bigint" })),
   ];
-  return statement("compared", output, query);
+  return statement(table, output, query);
 }
 
 const attributeTypes: Readonly<Record<StoredAttribute, SqlType>> = {
@@ -124,7 +141,7 @@ function isStored(need: Attribute): need is StoredAttribute {
   return Object.hasOwn(attributeTypes, need);
 }
 
-const levelName = (comparison: number) => `level_${comparison}`;
+export const levelName = (comparison: number) => `level_${comparison}`;
 
 /** Every pair of every rule once, with the level of each comparison and the terms of both values. */
 function levelsTable(match: ResolvedMatch): Operation {
@@ -138,7 +155,7 @@ function levelsTable(match: ResolvedMatch): Operation {
   );
   const parts = blocking.map(
     (_, place) => sql`SELECT ${join([sql`l.rid AS l, r.rid AS r`, ...levels, ...both])}
-FROM ${rulePairs(match, place)}`,
+FROM ${rulePairs(match, place, comparedRecords)}`,
   );
   const output: Column[] = [
     ...columns({ l: "integer", r: "integer" }),

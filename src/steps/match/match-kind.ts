@@ -29,6 +29,7 @@ import {
   resultTables,
   scoredColumns,
 } from "./compile-results.ts";
+import { trainingCounts } from "./compile-training.ts";
 import { modelInclusion } from "./complete-match.ts";
 import { labelledTable, labelsFile } from "./labels-query.ts";
 import {
@@ -154,8 +155,9 @@ function linkFilesOf(sources: readonly string[], idType: SqlType, spec: MatchSpe
 const planWords: Readonly<Record<MatchSpec["plan"], string>> = {
   auto: "kernel, chosen: typed arrays in this process outdo SQL at any number of pairs; that number, counted first, decides on threads and parts",
   kernel: "kernel, as asked",
-  bounded: "bounded, as asked: SQL that drops pairs by bounds before it looks at text",
-  plain: "plain, as asked: SQL that looks at every level of every pair",
+  bounded:
+    "bounded, as asked: SQL that drops pairs by bounds before it looks at text; in training it looks at all",
+  plain: "plain, as asked: SQL that looks at every level of every pair, in training too",
 };
 
 /** The levels of each comparison in words, the best first: what a ready-made one stands for. */
@@ -193,12 +195,13 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
     input: Sql,
     params: HostCall["params"],
     output: readonly Column[],
+    more: readonly string[] = [],
   ): HostCall => ({
     kind: "host",
     id,
     fn,
     input,
-    reads,
+    reads: [...reads, ...more],
     params: { match, ...params },
     output: { name: id, columns: output },
   });
@@ -223,14 +226,20 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
     kernel: () => [call("scored", "score@1", model, { least }, scoredColumns)],
     auto: () => [call("scored", "score@1", model, { least }, scoredColumns)],
   };
+  const counting = trainingCounts(resolved, spec);
   const learned = call(
     "model",
     "learn@1",
     spec.training?.labels === undefined
       ? sql`SELECT source, count(*) AS n FROM encoded GROUP BY source`
       : sql`SELECT l, r, label FROM labelled ORDER BY l, r`,
-    { ids: idsOf(spec), learned: (spec.learned ?? null) as unknown as Json },
+    {
+      ids: idsOf(spec),
+      learned: (spec.learned ?? null) as unknown as Json,
+      patterns: counting.length > 0,
+    },
     columns({ model: "varchar" }),
+    counting.flatMap((its) => ("output" in its ? [its.output.name] : [])),
   );
   const checked = call(
     "checked",
@@ -239,10 +248,10 @@ function hostCalls(spec: MatchSpec, resolved: ResolvedMatch): Operation[] {
     { limit: spec.blocking_limit ?? null },
     columns({ warnings: "varchar" }),
   );
-  if (spec.makes === "model") return [checked, learned];
+  const learning = [checked, ...counting, learned];
+  if (spec.makes === "model") return learning;
   return [
-    checked,
-    learned,
+    ...learning,
     ...scoringBy[spec.plan](),
     call(
       "member",

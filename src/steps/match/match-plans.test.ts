@@ -35,7 +35,7 @@ const written = {
     },
   ],
   blocking: [["last", "dob"], ["first"], ["dob", "any(split(homes, ';'))"], ["any(split(homes, ';'))"]],
-  lambda: 0.001,
+  training: { rules: [["last"], ["first", "any(split(homes, ';'))"]], lambda: 0.001 },
   threshold: -5,
 };
 
@@ -50,7 +50,7 @@ const madeBy = (operations: readonly Operation[]) =>
 
 describe("match", () => {
   it.each(["plain", "bounded"] as const)(
-    "scores by the plan %s in the committed SQL, which DuckDB binds",
+    "counts training pairs and scores by the plan %s in the committed SQL, which DuckDB binds",
     async (plan) => {
       const operations = operationsOf(plan);
       const others = new Set(operationsOf("kernel").map(({ id }) => id));

@@ -174,7 +174,10 @@ export const matchSchema = z.strictObject({
       "The linkage before, whose cluster ids are kept, or none. In a workspace, the step's own previous version.",
     ),
   report: reportSchema.optional().describe("What the report tells beside the linkage itself."),
-  plan: z.enum(plans).default("auto").describe("How pairs are scored; all give the same."),
+  plan: z
+    .enum(plans)
+    .default("auto")
+    .describe("How pairs are scored, and those of training rules counted; all give the same."),
 });
 
 /** A match step as people write it. */

@@ -21,9 +21,9 @@ import { termConstants } from "../../../model/linkage/train/pattern-codes.ts";
 import { randomShares } from "../../../model/linkage/train/random-shares.ts";
 import {
   combineSessions,
-  comparedIn,
   lambdaAmong,
   numbersOf,
+  sessionPairs,
   startParameters,
 } from "../../../model/linkage/train/sessions.ts";
 import {
@@ -36,13 +36,14 @@ import {
   type TrainedModel,
   trainedModel,
 } from "../../../model/linkage/train/trained-model.ts";
+import { patternsTable } from "../../../steps/match/compile-training.ts";
 import type { MatchPlan, ResolvedMatch } from "../../../steps/match/resolve-match.ts";
 import { checkLabels } from "../../labels.ts";
 import type { HostFunction } from "../../operations.ts";
 import { checkDependence } from "./check-dependence.ts";
 import { doublesOf } from "./columns.ts";
 import type { LinkageContext, PlaceOf } from "./context.ts";
-import { type CountedRule, countCandidates, countRule } from "./count-rules.ts";
+import { type CountedRule, countCandidates, countRule, countTrainingRules } from "./count-rules.ts";
 import type { KernelInput } from "./kernel-input.ts";
 import { knownMatches, type LabelledPairs } from "./known-matches.ts";
 import { madeBlocksOf } from "./made-blocks.ts";
@@ -66,6 +67,15 @@ export function learn(context: LinkageContext): HostFunction {
     const learned = await learnModel(plan, {
       ...{ resolved, input, threads: context.threads },
       labelled: labelled as unknown as LabelledPairs | undefined,
+      inSql:
+        call.params["patterns"] === true
+          ? await doublesOf(
+              session,
+              call.id,
+              `SELECT * FROM ${patternsTable}`,
+              resolved.model.comparisons.length + 2,
+            )
+          : undefined,
       tell: (what) => context.tell(call.id, what),
       at: context.at,
     });
@@ -114,6 +124,8 @@ interface Material {
   readonly threads: Threads;
   /** Pairs that people have judged, where the model learns from them. */
   readonly labelled: LabelledPairs | undefined;
+  /** The training rules' pairs by pattern, where SQL counted them: rule, the level of each comparison, and count. */
+  readonly inSql: readonly Float64Array[] | undefined;
   /** Told what is being learned. */
   readonly tell: (what: string) => void;
   readonly at: PlaceOf;
@@ -134,26 +146,23 @@ async function learnModel(
     : await learnSessions(training, stated, material);
 }
 
-/** Pairs that a session looks at, and pairs of values that are all looked at for u. */
-const mostPairs = { session: 1_000_000, values: 2_000_000 };
+/** Pairs of values that are all looked at for u. */
+const valuePairs = 2_000_000;
 
 async function learnSessions(
   training: TrainingPlan,
   stated: Stated,
   material: Material,
 ): Promise<LearnedModel> {
-  const { resolved, input, threads, labelled, tell } = material;
+  const { resolved, input, threads, labelled, inSql, tell } = material;
   const { model } = resolved;
-  const { pairs = mostPairs.session } = training;
+  const { pairs = sessionPairs } = training;
   const matches = await knownMatches(resolved, labelled, pairs, input, threads);
-  const found = await randomLevels(stated, model, input, threads, mostPairs.values);
+  const found = await randomLevels(stated, model, input, threads, valuePairs);
   const candidates =
     training.lambda === "learned" ? await countCandidates(pairs, resolved, input, threads) : undefined;
   let lambda = await findLambda(training, material);
-  const counted: CountedRule[] = [];
-  for (const rule of resolved.trainingRules) {
-    counted.push(await countRule(rule, { model, compared: comparedIn(model, rule) }, pairs, input, threads));
-  }
+  const counted = await countTrainingRules(resolved, pairs, input, threads, inSql);
   let learned: Parameters | undefined;
   for (let round = 0; ; round++) {
     const shares = found.map(

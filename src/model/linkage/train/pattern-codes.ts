@@ -85,6 +85,24 @@ export function pairCoder(coded: Coded, columns: readonly KernelColumn[]): PairC
   return { code, constant: () => constant };
 }
 
+/** Patterns that were counted otherwise: in, for each comparison, the level of each pattern. */
+export function codesOf(
+  levels: readonly (readonly number[] | Float64Array)[],
+  counts: Float64Array,
+  { model }: Pick<Coded, "model">,
+): CodedCounts {
+  const widths = outcomes({ model });
+  const codes = counts.map((_, i) => {
+    let [code, step] = [0, 1];
+    for (const [c, width] of widths.entries()) {
+      code += ((levels[c]?.[i] as number) + 1) * step;
+      step *= width;
+    }
+    return code;
+  });
+  return { codes, counts };
+}
+
 const unitsPerBit = 1e12;
 
 /** Counted patterns, those of several parts together; in an order that the parts do not change. */

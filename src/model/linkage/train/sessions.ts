@@ -9,6 +9,9 @@ import type {
   ResolvedTest,
 } from "../resolved.ts";
 
+/** Pairs that a session looks at where nothing is said: of more a sample is drawn. */
+export const sessionPairs = 1_000_000;
+
 /** The share of a level that training never saw: the weight is then large, not infinite. */
 const unseen = 1e-6;
 
