@@ -60,7 +60,9 @@ export const duckdb: Dialect = {
       `list_filter(list_transform(string_split(${x}, ${s}), lambda part: trim(part)), lambda part: part <> '')`,
     listText: ([x]) =>
       `nullif(array_to_string(list_sort(list_distinct(list_filter(list_transform(${x}, lambda part: trim(part)), lambda part: part <> ''))), chr(31)), '')`,
-    sharedParts: ([a, b]) => `len(list_intersect(${parts(a)}, ${parts(b)}))`,
+    // What a list shares with NULL is an empty list here.
+    sharedParts: ([a, b]) =>
+      `CASE WHEN ${b} IS NOT NULL THEN len(list_intersect(${parts(a)}, ${parts(b)})) END`,
     explodeParts: ([x]) => `unnest(${parts(x)})`,
     base64Hex: ([x]) => `hex(from_base64(${x}))`,
     bitsSet: ([x]) => `bit_count(${bits(x)})`,

@@ -20,7 +20,7 @@ function call(fn: FunctionName): Call {
  * bucket(text): a BIGINT of 60 bits from SHA-256, for sampling and chunks.
  * countDistinctRows(a, b, …): distinct tuples, NULLs included.
  * listText(list): its distinct values as one text, trimmed and ascending, U+001F between them; NULL where all are blank.
- * sharedParts(text, text): how many values two such texts share. explodeParts(text): a row for each value; in SELECT alone.
+ * sharedParts(text, text): how many values two such texts share, NULL where one is. explodeParts(text): a row for each value; in SELECT alone.
  * base64Hex(text): base64 text as hexadecimal text in capitals.
  * bitsSet(hex), sharedBits(hex, hex): ones among bits written as hexadecimal text; ones of both, where they are as long.
  * shiftLeft32(n): n · 2³², as BIGINT.

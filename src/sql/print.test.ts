@@ -108,6 +108,8 @@ describe("the function catalogue, against vectors that both engines were run on"
     ["a list as text", fn.listText(sql`['b', ' a ', '', NULL, 'b']`), "a\u001Fb"],
     ["a list of nothing as text", fn.listText(sql`['', NULL]`), null],
     ["values of both lists", fn.sharedParts(literal("a\u001Fb\u001Fc"), literal("b\u001Fc\u001Fd")), "2"],
+    ["values of a list and none", fn.sharedParts(literal("a"), sql`CAST(NULL AS VARCHAR)`), null],
+    ["values of none and a list", fn.sharedParts(sql`CAST(NULL AS VARCHAR)`, literal("a")), null],
     ["base64 as hexadecimal text", fn.base64Hex(literal("//8B")), "FFFF01"],
     ["bits of hexadecimal text", fn.bitsSet(literal("FF0100000080")), "10"],
     ["bits of both", fn.sharedBits(literal("FF0100000080"), literal("0F0100000080")), "6"],

@@ -80,7 +80,9 @@ export const spark: Dialect = {
       `filter(transform(split(${x}, ${quoteText(plainPattern(literalText(nodes[1])))}), part -> trim(part)), part -> part <> '')`,
     listText: ([x]) =>
       `nullif(array_join(array_sort(array_distinct(filter(transform(${x}, part -> trim(part)), part -> part <> ''))), char(31)), '')`,
-    sharedParts: ([a, b]) => `size(array_intersect(split(${a}, char(31)), split(${b}, char(31))))`,
+    // A setting decides what the size of NULL is.
+    sharedParts: ([a, b]) =>
+      `CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN size(array_intersect(split(${a}, char(31)), split(${b}, char(31)))) END`,
     explodeParts: ([x]) => `explode(split(${x}, char(31)))`,
     base64Hex: ([x]) => `hex(unbase64(${x}))`,
     bitsSet: ([x]) => sumOfWords(x, (i) => `bit_count(${word(x, i)})`),
