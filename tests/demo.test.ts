@@ -8,7 +8,7 @@ let demo: Outcome;
 
 beforeAll(async () => {
   folder = await scratch("demo");
-  demo = await dars(folder, ["demo", "england"]);
+  demo = await dars(folder, ["demo", "england", "--people", "15000"]);
 });
 
 afterAll(async () => await rm(folder, { recursive: true, force: true }));

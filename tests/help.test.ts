@@ -32,6 +32,7 @@ const verbs = [
 ];
 
 const options: Readonly<Record<string, readonly string[]>> = {
+  demo: ["--people"],
   synth: ["--people", "--years", "--seed", "--profile", "--episodes", "--out"],
   ingest: ["--dataset", "--shape", "--period", "--records", "--encoding"],
   plan: ["--period", "--as-at", "--plan"],

@@ -12,9 +12,13 @@ import type { CommandContext, CommonOptions, Verb } from "../command.ts";
 import { runProgress } from "../render/progress.ts";
 import { formatCount, renderTable, wrap } from "../render/table.ts";
 import { ingestAll } from "./ingest.ts";
-import { synthesiseInto } from "./synth.ts";
+import { count, synthesiseInto } from "./synth.ts";
 
-const england = { people: 50_000, years: { from: 2023, to: 2024 }, seed: 1, profile: "typical" } as const;
+const england = { years: { from: 2023, to: 2024 }, seed: 1, profile: "typical" } as const;
+
+interface Options extends CommonOptions {
+  readonly people: string;
+}
 
 /** The products that the demo makes, in order; the first gives all records their persons. */
 const pipelines = ["identify-hes", "hes-monthly", "hes-ons", "heart-attacks", "cohort-hes"];
@@ -25,14 +29,16 @@ export const demoVerb: Verb = (program, answer) => {
     .command("demo")
     .description("make a workspace with a synthetic England, take it in, link it, and deliver four products")
     .argument("[dir]", "a new folder (default: demo, or demo-2 …)")
+    .option("--people <n>", "how many people England has", "50000")
     .action(
-      answer(async (context, dir: string | undefined, _options: CommonOptions) => {
+      answer(async (context, dir: string | undefined, options: Options) => {
         const began = performance.now();
+        const people = count("--people", options.people);
         const root = resolve(dir ?? (await freeFolder("demo")));
         await initWorkspace(root, context.now().slice(0, 10));
         const workspace = await openWorkspace(root);
-        context.progress.write(`A synthetic England of ${england.people.toLocaleString("en-GB")} people …\n`);
-        await synthesiseInto(workspace.paths.landing, england);
+        context.progress.write(`A synthetic England of ${people.toLocaleString("en-GB")} people …\n`);
+        await synthesiseInto(workspace.paths.landing, { ...england, people });
         await placeOptOuts(workspace);
         const ingested = await ingestDemo(workspace, context);
         const runs: RunRecord[] = [];
