@@ -138,7 +138,7 @@ describe("the plans", () => {
         expect(await planned(its, "kernel", 1, its.order)).toEqual(expected);
         expect(await planned(its, "kernel", 2, order)).toEqual(expected);
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 9, endOnFailure: true },
     );
   });
 });
@@ -161,7 +161,7 @@ it("learn the same model to the last digit, whether SQL counts the training rule
       for (const plan of ["plain", "bounded"] as const)
         expect(await run(open, plan, 2, order, training)).toEqual({ links, model, counted });
     }),
-    { numRuns: 10, endOnFailure: true },
+    { numRuns: 7, endOnFailure: true },
   );
 });
 
