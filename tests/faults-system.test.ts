@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, type TestContext } from "vitest";
 import { dars, darsJson, mustEnd, type Outcome, scratch } from "./dars.ts";
 import { digestsBelow } from "./files.ts";
+import { expectIngestedAgain } from "./resumed.ts";
 import {
   asAt,
   copyWorkspace,
@@ -13,7 +14,6 @@ import {
   removeWorkspace,
   results,
   runPipeline,
-  supplierFiles,
 } from "./workspace.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -43,49 +43,8 @@ function mountSmall(context: TestContext, folder: string, options: string): void
   }
 }
 
-describe("kill -9 in ingest", () => {
-  it("leaves whole releases alone in the store, and a second ingest gives the bytes of an unbroken one", async () => {
-    const made = await madeWorkspace();
-    root = await copyWorkspace("ingested");
-    await cp(join(made, "landing"), join(root, "landing"), { recursive: true });
-    await rm(join(root, "store"), { recursive: true });
-    // Enough to stop in between: the rest would give releases of higher numbers.
-    const files = (await supplierFiles(root)).slice(0, 14);
-    for (const [stop, after] of [
-      [0, 60],
-      [4, 120],
-      [9, 30],
-    ] as const) {
-      const broken = await dars(root, ["ingest", ...files], (stderr, kill) => {
-        if (stderr.includes(`ingest: ${files[stop]}`)) setTimeout(() => kill("SIGKILL"), after);
-      });
-      expect(broken.signal).toBe("SIGKILL");
-      await expectWholeReleases();
-    }
-    mustEnd(await dars(root, ["ingest", ...files]), 0);
-    const { releases } = await darsJson<{ releases: unknown[] }>(root, ["store", "list"]);
-    expect(releases).toHaveLength(files.length);
-    for (const zone of ["store/content", "store/identity"]) {
-      const [found, whole] = [await digestsBelow(root, zone), await digestsBelow(made, zone)];
-      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((path) => [path, whole[path]])));
-    }
-    expect(await digestsBelow(root, "store/staging")).toEqual({});
-  });
-
-  async function expectWholeReleases(): Promise<void> {
-    interface Stored {
-      readonly path: string;
-      readonly sha256: string;
-    }
-    const { releases } = await darsJson<{ releases: { content: Stored[]; identity: Stored[] }[] }>(root, [
-      "store",
-      "list",
-    ]);
-    const digests = await digestsBelow(root, "store");
-    for (const { path, sha256 } of releases.flatMap((r) => [...r.content, ...r.identity])) {
-      expect(digests[`store/${path}`]).toBe(sha256);
-    }
-  }
+it("Ingest that is killed leaves whole releases alone, and a second one gives the bytes of an unbroken one", async () => {
+  await expectIngestedAgain({ files: 7, kills: [[4, 120]] });
 });
 
 it("Of two runs at once the second ends with 5 at once, and the first is not disturbed", async () => {

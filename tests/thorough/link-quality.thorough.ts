@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { evaluateDeaths, evaluatePersons } from "../src/engine/evaluate.ts";
-import { inSession, type LinkedEngland, linkEngland, zoneFiles } from "./link-run.ts";
+import { evaluateDeaths, evaluatePersons } from "../../src/engine/evaluate.ts";
+import { inSession, type LinkedEngland, linkEngland, zoneFiles } from "../link-run.ts";
 
 /** Precision and recall of persons, by pairs of records, and of deaths. */
 async function quality(england: LinkedEngland) {
@@ -31,7 +31,7 @@ describe.each([
 ] as const)("deaths of a synthetic England with $profile identifiers", ({ profile, seed, recall }) => {
   it(`are linked to the right person, and ${recall} of them found`, async () => {
     const years = { from: 2023, to: 2024 };
-    const england = await linkEngland({ people: 9_000, years, seed, profile, provisional: false });
+    const england = await linkEngland({ people: 12_000, years, seed, profile, provisional: false });
     try {
       const { persons, deaths } = await quality(england);
       expect(deaths.precision).toBeGreaterThanOrEqual(0.999);
