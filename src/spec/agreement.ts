@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fieldPattern, filePath, isoDate, years } from "./values.ts";
 
 const dataSetGrant = z.strictObject({

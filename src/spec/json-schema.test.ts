@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { stepKinds } from "../plan/registry.ts";
 import { agreementJsonSchema, pipelineJsonSchema, workspaceJsonSchema } from "./json-schema.ts";
 

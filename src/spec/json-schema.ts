@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InvariantError } from "../base/diagnostics.ts";
 import { agreementSchema } from "./agreement.ts";
 import type { KindSchemas } from "./parse-pipeline.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { isContradicted } from "./find-unions.ts";
 import { valueAt } from "./value-at.ts";
 import type { Path } from "./yaml.ts";

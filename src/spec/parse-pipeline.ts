@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Diagnostic, diagnostic, nearest, sortDiagnostics } from "../base/diagnostics.ts";
 import type { SourceSpan } from "../base/span.ts";
 import { type PipelineSpec, pipelineHead, type StepSpec, stepHead } from "./pipeline.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { isCalendarDate, isFinancialYear } from "./calendar.ts";
 import { parseAgreement } from "./parse-agreement.ts";
 import { parsePipeline } from "./parse-pipeline.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { filePath, name } from "./values.ts";
 
 /** What every step has, whatever its kind; the kind's own schema adds the rest. */

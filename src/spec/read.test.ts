@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { agreementSchema } from "./agreement.ts";
 import { readSpec } from "./read.ts";
 import { workspaceSchema } from "./workspace.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type Diagnostic, diagnostic, nearest, sortDiagnostics } from "../base/diagnostics.ts";
 import type { SourceSpan } from "../base/span.ts";
 import { findProblems, type Problem } from "./problems.ts";

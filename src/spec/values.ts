@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isCalendarDate, isFinancialYear } from "./calendar.ts";
 
 /** Values that several kinds of file share. Each pattern's text is what a person reads when a value is refused. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { filePath } from "./values.ts";
 
 const sizeForm = 'a size is written "2GB" or "512MB"';

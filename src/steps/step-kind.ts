@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Diagnostic } from "../base/diagnostics.ts";
 import type { SourceSpan } from "../base/span.ts";
 import type { Json } from "../base/stable-json.ts";

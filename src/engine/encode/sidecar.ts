@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { refuse } from "../../base/diagnostics.ts";
 import type { RecordFile } from "../../plan/resolve-inputs.ts";
 

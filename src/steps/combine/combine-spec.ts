@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { name } from "../../spec/values.ts";
 
 /** What a combine step is told. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Diagnostic, diagnostic, InvariantError, nearest } from "../../base/diagnostics.ts";
 import type { Json } from "../../base/stable-json.ts";
 import { name } from "../../spec/values.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { name } from "../../spec/values.ts";
 
 const side = z.union([

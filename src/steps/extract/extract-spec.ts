@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fieldPattern, name, years } from "../../spec/values.ts";
 import { derivations } from "./derived/derivations.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Diagnostic, diagnostic, InvariantError, nearest } from "../../base/diagnostics.ts";
 import { type DataSet, fieldOf } from "../../catalogue/dataset.ts";
 import { type RuleSet, ruleSetName } from "../../model/rule-set.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Diagnostic, diagnostic, nearest } from "../../base/diagnostics.ts";
 import { sha256 } from "../../base/hash.ts";
 import { type Json, stableJson } from "../../base/stable-json.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Comparison } from "../../model/linkage/model.ts";
 import type { Learning } from "../../model/linkage/train/trained-model.ts";
 import { filePath, name } from "../../spec/values.ts";

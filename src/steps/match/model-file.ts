@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Diagnostic, diagnostic } from "../../base/diagnostics.ts";
 import { modelFormat, modelVersion, type TrainedModel } from "../../model/linkage/train/trained-model.ts";
 import { parseJson } from "../../spec/json-text.ts";

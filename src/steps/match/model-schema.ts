@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseExpression } from "../../model/linkage/expression/expression.ts";
 import type { Comparison, LevelTest } from "../../model/linkage/model.ts";
 import type { ReadyMade } from "../../model/linkage/ready-made.ts";
