@@ -68,6 +68,8 @@ export const duckdb: Dialect = {
     bitsSet: ([x]) => `bit_count(${bits(x)})`,
     sharedBits: ([a, b]) => `bit_count(${bits(a)} & ${bits(b)})`,
     shiftLeft32: ([n]) => `(CAST(${n} AS BIGINT) * 4294967296)`,
+    // An empty OVER keeps the order of the query below, and a sort that is no window is shared by all threads.
+    rowNumber: () => "row_number() OVER ()",
   },
 };
 

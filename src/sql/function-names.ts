@@ -1,6 +1,6 @@
 /**
  * The functions whose spelling differs between engines, each named by meaning.
- * What every engine writes alike (coalesce, count, min, row_number, CASE) is written in the template.
+ * What every engine writes alike (coalesce, count, min, row_number in groups, CASE) is written in the template.
  */
 export const functionNames = [
   "regexMatches",
@@ -41,6 +41,7 @@ export const functionNames = [
   "bitsSet",
   "sharedBits",
   "shiftLeft32",
+  "rowNumber",
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

@@ -24,6 +24,7 @@ function call(fn: FunctionName): Call {
  * base64Hex(text): base64 text as hexadecimal text in capitals.
  * bitsSet(hex), sharedBits(hex, hex): ones among bits written as hexadecimal text; ones of both, where they are as long.
  * shiftLeft32(n): n · 2³², as BIGINT.
+ * rowNumber(key, …): 1, 2, … in the order of the keys, in which the query below gives the rows; a literal, where none matters.
  * Source: DuckDB 1.5 and Spark 4.3 documentation; each pair was run side by side.
  */
 export const fn = Object.fromEntries(functionNames.map((name) => [name, call(name)])) as Readonly<

@@ -118,6 +118,14 @@ describe("the function catalogue, against vectors that both engines were run on"
     expect(await value(node)).toEqual(expected);
   });
 
+  it("numbers rows in the order in which the query below gives them, however many there are", async () => {
+    const shuffled = sql`SELECT hash(i) AS k FROM range(300000) AS t(i)`;
+    const numbered = sql`SELECT ${fn.rowNumber(sql`k`)} AS n, k FROM (${shuffled} ORDER BY k) AS o`;
+    const place = sql`SELECT n, row_number() OVER (ORDER BY k) AS place FROM (${numbered}) AS x`;
+    const wrong = sql`SELECT count(*) AS wrong, max(n) FROM (${place}) AS y WHERE n <> place OR n > 300000`;
+    expect((await connection.runAndReadAll(print(wrong, duckdb))).getRowsJson()).toEqual([["0", null]]);
+  });
+
   it("keeps NULL values at the smallest key", async () => {
     const rows = sql`(SELECT 1 AS k, CAST(NULL AS VARCHAR) AS v UNION ALL SELECT 2, 'b')`;
     const reader = await connection.runAndReadAll(

@@ -88,6 +88,7 @@ export const spark: Dialect = {
     bitsSet: ([x]) => sumOfWords(x, (i) => `bit_count(${word(x, i)})`),
     sharedBits: ([a, b]) => sumOfWords(a, (i) => `bit_count(${word(a, i)} & ${word(b, i)})`),
     shiftLeft32: ([n]) => `(CAST(${n} AS BIGINT) * 4294967296L)`,
+    rowNumber: (keys) => `row_number() OVER (ORDER BY ${keys.join(", ")})`,
   },
 };
 

@@ -112,7 +112,7 @@ export function valueTables({ model: { columns } }: ResolvedMatch): Statement[] 
       ...attributes.map(({ column: its }) => its),
     ];
     const query = sql`SELECT ${join([
-      as(sql`row_number() OVER (ORDER BY 1)`, "id"),
+      as(fn.rowNumber(literal(1)), "id"),
       ident("value"),
       ...sharing.map((c) => ident(countName(c))),
       ...attributes.map(({ column: its, value }) => as(value, its.name)),
@@ -186,10 +186,11 @@ export function encodedTable({ model: { columns } }: ResolvedMatch, idType: SqlT
     ({ name, alias, table }) => sql`
 LEFT JOIN ${ident(table)} AS ${ident(alias)} ON ${ident(alias, "value")} = ${ident("r", name)}`,
   );
-  const query = sql`SELECT ${join([as(sql`row_number() OVER (ORDER BY source, id) - 1`, "rid"), sql`e.*`])}
+  const query = sql`SELECT ${join([as(sql`${fn.rowNumber(sql`source`, sql`id`)} - 1`, "rid"), sql`e.*`])}
 FROM (
 SELECT ${join([sql`r.source, r.id`, ...numbers])}
 FROM ${ident(tables.records)} AS r${join(joins, sql``)}
+ORDER BY r.source, r.id
 ) AS e`;
   const output: Column[] = [{ name: "rid", type: "integer" }, ...recordColumns(columns, idType, "integer")];
   return statement(tables.encoded, output, query);
