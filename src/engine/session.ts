@@ -89,13 +89,26 @@ export class Session {
     });
   }
 
-  /** A query's result in chunks of up to 2,048 rows, read as it is made. */
+  /** A query's result in chunks of up to 2,048 rows, read as it is made: the next one while the last one is used. */
   async *chunks(id: string, text: string): AsyncGenerator<DuckDBDataChunk> {
     const result = await this.#guard(id, () => this.#connection.stream(text));
-    for (;;) {
-      const chunk = await this.#guard(id, () => result.fetchChunk());
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield chunk;
+    const fetch = () => {
+      const chunk = this.#guard(id, () => result.fetchChunk());
+      // Its failure is told when it is its turn.
+      chunk.catch(() => undefined);
+      return chunk;
+    };
+    let next = fetch();
+    try {
+      for (;;) {
+        const chunk = await next;
+        if (chunk === null || chunk.rowCount === 0) return;
+        next = fetch();
+        yield chunk;
+      }
+    } finally {
+      // Who stops early would leave it to end beside the next query.
+      await Promise.allSettled([next]);
     }
   }
 
