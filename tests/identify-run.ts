@@ -1,32 +1,22 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { catalogue } from "../src/catalogue/catalogue.ts";
-import type { DataSet, IdentityRole } from "../src/catalogue/dataset.ts";
+import type { IdentityRole } from "../src/catalogue/dataset.ts";
 import { components } from "../src/engine/host/components.ts";
 import { openScan, runOperations } from "../src/engine/operations.ts";
 import { Session } from "../src/engine/session.ts";
 import type { SubmittedRecord } from "../src/model/identity-oracle.ts";
+import type { Release } from "../src/model/release.ts";
+import { zoneColumns } from "../src/plan/resolve-inputs.ts";
 import { duckdb } from "../src/sql/duckdb.ts";
 import type { Operation, Scan } from "../src/sql/operation.ts";
+import type { Column } from "../src/sql/type.ts";
 import { identifyKind } from "../src/steps/identify/identify-kind.ts";
 import { linkKind } from "../src/steps/link/link-kind.ts";
 import type { CompiledStep, InputRequest, ResolvedInput, StepKind } from "../src/steps/step-kind.ts";
 
 /** A record of a data set, as submitted; `id` names it. */
 export type TestRecord = Omit<SubmittedRecord, "key"> & { readonly dataSet: string; readonly id: number };
-
-/** The zone's columns of a data set, as the planner gives them. */
-export function zoneRelation(dataSet: DataSet, zone: "content" | "identity", name: string): Scan["relation"] {
-  const copied = new Set([...dataSet.naturalKey, ...Object.values(dataSet.roles)]);
-  const isPrivate = (identifies: string) => identifies === "direct" || identifies === "free_text";
-  const held = dataSet.fields.filter((f) =>
-    zone === "content" ? !isPrivate(f.identifies) : isPrivate(f.identifies) || copied.has(f.name),
-  );
-  return {
-    name,
-    columns: [{ name: "record_id", type: "bigint" }, ...held.map(({ name, type }) => ({ name, type }))],
-  };
-}
 
 /** A step compiled for a test, with the scans it reads; nothing has files yet. */
 export interface TestStep {
@@ -43,7 +33,7 @@ export function compiledIdentify(datasets: readonly string[]): TestStep {
 /** The link step over some data sets. */
 export function compiledLink(datasets: readonly string[], asAt?: string): TestStep {
   const spec = { datasets: [...datasets], rule_set: "hes-ons@1", ledger: "hes", deaths: "ons_deaths" };
-  return compiled(linkKind, spec, asAt);
+  return compiled(linkKind, spec, asAt === undefined ? {} : { asAt });
 }
 
 /** What a kind finds wrong with a specification: place and code of each mistake. */
@@ -53,10 +43,21 @@ export function checked<Spec>(kind: StepKind<Spec>, spec: Spec): string[] {
   return found.map((d) => `${d.at.file} ${d.code}`);
 }
 
-function compiled<Spec>(kind: StepKind<Spec>, spec: Spec, asAt = "2024-05-31"): TestStep {
+interface Given {
+  readonly asAt?: string;
+  /** Columns of inputs that neither the catalogue nor a ledger knows: files, and results of other steps. */
+  readonly columns?: Readonly<Record<string, readonly Column[]>>;
+}
+
+/** A step compiled over inputs without files. */
+export function compiled<Spec, Written>(
+  kind: StepKind<Spec, Written>,
+  spec: Spec,
+  { asAt = "2024-05-31", columns = {} }: Given = {},
+): TestStep {
   const requests = kind.inputs(spec, { agreement: undefined, catalogue });
   const inputs = Object.fromEntries(
-    Object.entries(requests).map(([name, request]) => [name, emptyInput(name, request)]),
+    Object.entries(requests).map(([name, request]) => [name, emptyInput(name, request, columns[name])]),
   );
   const step = kind.compile(spec, {
     stepId: "step",
@@ -71,8 +72,15 @@ function compiled<Spec>(kind: StepKind<Spec>, spec: Spec, asAt = "2024-05-31"): 
   return { ...step, scans: Object.values(inputs).map((input) => input.scan) };
 }
 
+/** What steps ask of the release of a customer's list. */
+const listReceived = {
+  ...{ number: 1, received: "2024-05-01T09:00:00.000Z", rows: { in: 3, kept: 2, rejected: 1 } },
+  checks: { "COHORT-STATUS": 1 },
+} as unknown as Release;
+
 /** An input without files. */
-export function emptyInput(name: string, request: InputRequest): ResolvedInput {
+export function emptyInput(name: string, request: InputRequest, given?: readonly Column[]): ResolvedInput {
+  if (given !== undefined) return { scan: { relation: { name, columns: given }, files: [] }, releases: [] };
   if (request.from === "predecessor") {
     return { scan: { relation: { name, columns: request.columns }, files: [] }, releases: [] };
   }
@@ -83,7 +91,8 @@ export function emptyInput(name: string, request: InputRequest): ResolvedInput {
   if (request.from !== "identity" && request.from !== "content") throw new Error("not an input of this test");
   const dataSet = catalogue.find((d) => d.id === request.dataSet);
   if (dataSet === undefined) throw new Error(`no data set ${request.dataSet}`);
-  return { scan: { relation: zoneRelation(dataSet, request.from, name), files: [] }, releases: [] };
+  const releases = request.cohort === undefined ? [] : [listReceived];
+  return { scan: { relation: { name, columns: zoneColumns(dataSet, request.from) }, files: [] }, releases };
 }
 
 /** Runs identify over records in their order, after the run that wrote `before`; writes into `folder`. */

@@ -115,3 +115,23 @@ export interface DataSet {
 export function fieldOf(dataSet: DataSet, name: string): Field | undefined {
   return dataSet.fields.find((field) => field.name === name);
 }
+
+/** Does the field name persons, or may it? */
+export function isDirect({ identifies }: Field): boolean {
+  return identifies === "direct" || identifies === "free_text";
+}
+
+/**
+ * The fields that a zone of the store holds, in their order. Content: what names no person. Identity: what does, the
+ * natural key, and every field with a role in matching; of a customer's list, all.
+ */
+export function zoneFields(
+  dataSet: DataSet,
+  zone: "content" | "identity",
+  fields: readonly Field[] = dataSet.fields,
+): readonly Field[] {
+  if (dataSet.isCohort === true) return zone === "identity" ? fields : [];
+  if (zone === "content") return fields.filter((field) => !isDirect(field));
+  const matching = new Set([...dataSet.naturalKey, ...Object.values(dataSet.roles)]);
+  return fields.filter((field) => isDirect(field) || matching.has(field.name));
+}

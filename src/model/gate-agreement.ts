@@ -1,4 +1,4 @@
-import type { Field } from "../catalogue/dataset.ts";
+import { type Field, isDirect } from "../catalogue/dataset.ts";
 import type { Agreement } from "../spec/agreement.ts";
 import { formatYear, parseYear } from "./period.ts";
 
@@ -55,11 +55,6 @@ export function excessesOf(agreement: Agreement, ask: FieldAsk): Excess[] {
   if (field.permission !== "standard" && !isPermitted(agreement, field))
     found.push({ why: field.permission });
   return found;
-}
-
-/** Does the field name persons, or may it? */
-export function isDirect(field: Field): boolean {
-  return field.identifies === "direct" || field.identifies === "free_text";
 }
 
 function isPermitted(agreement: Agreement, field: Field): boolean {

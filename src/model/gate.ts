@@ -3,12 +3,12 @@
  * record-level tables, `disclose` clears counts; the delivery writer takes nothing else.
  */
 import { InvariantError } from "../base/diagnostics.ts";
-import type { CodeList, Field } from "../catalogue/dataset.ts";
+import { type CodeList, type Field, isDirect } from "../catalogue/dataset.ts";
 import type { Agreement } from "../spec/agreement.ts";
 import type { FileFormat } from "../sql/operation.ts";
 import type { SqlType } from "../sql/type.ts";
 import { disclosurePolicies, type ShownCount, showCount, showPercentage } from "./disclosure.ts";
-import { coveredYears, excessesOf, isDirect } from "./gate-agreement.ts";
+import { coveredYears, excessesOf } from "./gate-agreement.ts";
 
 declare const cleared: unique symbol;
 

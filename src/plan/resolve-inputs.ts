@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from "../base/diagnostics.ts";
 import type { SourceSpan } from "../base/span.ts";
 import type { Json } from "../base/stable-json.ts";
-import type { DataSet, Field } from "../catalogue/dataset.ts";
+import { type DataSet, zoneFields } from "../catalogue/dataset.ts";
 import { formatYear, type Month, yearOfMonth } from "../model/period.ts";
 import { current, type Release } from "../model/release.ts";
 import type { Scan } from "../sql/operation.ts";
@@ -140,16 +140,8 @@ function resolveZone(name: string, request: ZoneRequest, at: SourceSpan, context
 }
 
 /** record_id, then every field that the zone may hold, of all years and shapes. */
-function zoneColumns(dataSet: DataSet, zone: "content" | "identity"): Column[] {
-  const copied = new Set([...dataSet.naturalKey, ...Object.values(dataSet.roles)]);
-  const isPrivate = (field: Field) => field.identifies === "direct" || field.identifies === "free_text";
-  const held = dataSet.fields.filter((field) =>
-    dataSet.isCohort === true
-      ? zone === "identity"
-      : zone === "content"
-        ? !isPrivate(field)
-        : isPrivate(field) || copied.has(field.name),
-  );
+export function zoneColumns(dataSet: DataSet, zone: "content" | "identity"): Column[] {
+  const held = zoneFields(dataSet, zone);
   return [{ name: "record_id", type: "bigint" }, ...held.map(({ name, type }) => ({ name, type }))];
 }
 

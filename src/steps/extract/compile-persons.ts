@@ -1,5 +1,4 @@
-import type { DataSet } from "../../catalogue/dataset.ts";
-import { isDirect } from "../../model/gate-agreement.ts";
+import { type DataSet, isDirect } from "../../catalogue/dataset.ts";
 import { type KeyPurpose, oneTimeDomain, personDomain, pseudonymFunction } from "../../model/pseudonym.ts";
 import type { Agreement } from "../../spec/agreement.ts";
 import type { HostCall, Measure, Operation, Statement } from "../../sql/operation.ts";

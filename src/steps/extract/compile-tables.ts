@@ -1,7 +1,6 @@
-import type { Field } from "../../catalogue/dataset.ts";
+import { type Field, isDirect } from "../../catalogue/dataset.ts";
 import { hesOnsLinked } from "../../catalogue/hes-ons-linked.ts";
 import type { DeliveredColumn } from "../../model/gate.ts";
-import { isDirect } from "../../model/gate-agreement.ts";
 import type { KeyPurpose } from "../../model/pseudonym.ts";
 import type { FileFormat, Operation } from "../../sql/operation.ts";
 import { as, cast, ident, join, type Sql, sql } from "../../sql/sql.ts";

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { expectGolden } from "../../../tests/golden.ts";
 import { catalogue, dataSetOf } from "../../catalogue/catalogue.ts";
-import { isDirect } from "../../model/gate-agreement.ts";
+import { isDirect } from "../../catalogue/dataset.ts";
 import { agreementSchema } from "../../spec/agreement.ts";
 import type { Scan } from "../../sql/operation.ts";
 import type { Column } from "../../sql/type.ts";

@@ -1,5 +1,5 @@
-import { type DataSet, type Field, fieldOf } from "../../catalogue/dataset.ts";
-import { isDirect, yearsOf } from "../../model/gate-agreement.ts";
+import { type DataSet, type Field, fieldOf, isDirect } from "../../catalogue/dataset.ts";
+import { yearsOf } from "../../model/gate-agreement.ts";
 import type { FileFormat } from "../../sql/operation.ts";
 import { fieldsNamed } from "./condition.ts";
 import { derivations } from "./derived/derivations.ts";

@@ -1,5 +1,12 @@
 import { InvariantError } from "../../base/diagnostics.ts";
-import { type DataSet, type Field, fieldOf, type RowCheck, type Shape } from "../../catalogue/dataset.ts";
+import {
+  type DataSet,
+  type Field,
+  fieldOf,
+  type RowCheck,
+  type Shape,
+  zoneFields,
+} from "../../catalogue/dataset.ts";
 import { namesIn, typeCode } from "./typing.ts";
 
 /** A rule that rows may break, and where it is noted. */
@@ -30,8 +37,6 @@ export interface Layout {
   readonly findings: readonly Finding[];
 }
 
-const inContent: ReadonlySet<string> = new Set<Field["identifies"]>(["no", "quasi", "record_key"]);
-
 /**
  * The layout of one shape of a data set. A check that speaks of a column the shape lacks does not apply to it.
  *
@@ -39,7 +44,8 @@ const inContent: ReadonlySet<string> = new Set<Field["identifies"]>(["no", "quas
  */
 export function layoutOf(dataSet: DataSet, shape: Shape): Layout {
   const fields = shape.columns.map((name) => required(dataSet, name));
-  const { content, identity } = zonesOf(dataSet, fields);
+  const content = zoneFields(dataSet, "content", fields);
+  const identity = zoneFields(dataSet, "identity", fields);
   const key = dataSet.naturalKey.map((name) => presentIn(shape, required(dataSet, name)));
   const year = fields.find((field) => field.name === dataSet.yearField);
   return {
@@ -51,16 +57,6 @@ export function layoutOf(dataSet: DataSet, shape: Shape): Layout {
     key,
     year,
     findings: findingsOf(dataSet, shape, fields, year),
-  };
-}
-
-/** Of a customer's list all is identity. */
-function zonesOf(dataSet: DataSet, fields: readonly Field[]): Pick<Layout, "content" | "identity"> {
-  if (dataSet.isCohort === true) return { content: [], identity: fields };
-  const matching = new Set([...dataSet.naturalKey, ...Object.values(dataSet.roles)]);
-  return {
-    content: fields.filter((field) => inContent.has(field.identifies)),
-    identity: fields.filter((field) => !inContent.has(field.identifies) || matching.has(field.name)),
   };
 }
 
