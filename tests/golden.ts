@@ -23,11 +23,12 @@ export async function expectGolden(
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
-    await expect(orderOf(operations, scans)).toMatchFileSnapshot(resolve(folder, "order.json"));
+    const named = byFileName(operations);
+    await expect(orderOf(named, scans)).toMatchFileSnapshot(resolve(folder, "order.json"));
     for (const scan of scans) await createEmpty(connection, scan.relation);
-    for (const operation of operations) {
+    for (const [name, operation] of named) {
       const text = operationSql(operation, duckdb);
-      const file = resolve(folder, fileName(operation));
+      const file = resolve(folder, name);
       await expect(`${text}\n`).toMatchFileSnapshot(`${file}.duckdb.sql`);
       await expect(`${operationSql(operation, spark)}\n`).toMatchFileSnapshot(`${file}.spark.sql`);
       await bind(connection, operation.id, text);
@@ -36,7 +37,7 @@ export async function expectGolden(
       }
     }
     const held = (await readdir(resolve(folder))).filter((file) => file.endsWith(".sql")).sort();
-    const made = operations.flatMap((o) => [`${fileName(o)}.duckdb.sql`, `${fileName(o)}.spark.sql`]);
+    const made = [...named.keys()].flatMap((name) => [`${name}.duckdb.sql`, `${name}.spark.sql`]);
     expect(held, "a golden file that no operation makes is to be deleted").toEqual(made.sort());
   } finally {
     connection.closeSync();
@@ -45,17 +46,23 @@ export async function expectGolden(
 }
 
 /** The tables that stand before, and the operations in their order: enough to run the files again elsewhere. */
-function orderOf(operations: readonly Operation[], scans: readonly Scan[]): string {
-  const steps = operations.map((operation) => ({
-    file: fileName(operation),
+function orderOf(named: ReadonlyMap<string, Operation>, scans: readonly Scan[]): string {
+  const steps = [...named].map(([file, operation]) => ({
+    file,
     kind: operation.kind,
     ...(operation.kind === "host" ? { output: operation.output } : {}),
   }));
   return `${JSON.stringify({ scans: scans.map((scan) => scan.relation), operations: steps })}\n`;
 }
 
-function fileName(operation: Operation): string {
-  return operation.id.replaceAll(/[^a-z0-9_-]+/gi, "-");
+/** Operations by the names of their files: who follows another of its id is told apart by its kind. */
+function byFileName(operations: readonly Operation[]): Map<string, Operation> {
+  const named = new Map<string, Operation>();
+  for (const operation of operations) {
+    const id = operation.id.replaceAll(/[^a-z0-9_-]+/gi, "-");
+    named.set(named.has(id) ? `${id}_${operation.kind}` : id, operation);
+  }
+  return named;
 }
 
 async function bind(connection: DuckDBConnection, id: string, text: string): Promise<void> {

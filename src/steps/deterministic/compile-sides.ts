@@ -45,7 +45,7 @@ function memberTable(name: SideName, releases: readonly Release[]): Statement {
   lead(h.record_start_date) OVER w AS record_end_date,
   h.status = 'add' AND lead(h.record_id) OVER w IS NULL AS is_current, h.record_id
 FROM (
-  SELECT ${cleanTextSql(ident("c", "UNIQUE_REFERENCE"))} AS reference, lower(c."STATUS") AS status, c.record_id,
+  SELECT ${cleanTextSql(ident("c", "UNIQUE_REFERENCE"))} AS reference, lower(${ident("c", "STATUS")}) AS status, c.record_id,
     CASE ${release}${{ kind: "list", parts: days }} END AS record_start_date
   FROM ${ident(sideInput(name))} AS c
 ) AS h

@@ -1,6 +1,10 @@
 import { describe, it } from "vitest";
 import { expectGolden } from "../../../tests/golden.ts";
+import { compiled } from "../../../tests/identify-run.ts";
 import type { Operation, Scan } from "../../sql/operation.ts";
+import type { Column } from "../../sql/type.ts";
+import { ledgerColumns, previous, previousColumns } from "./compile-ledger.ts";
+import { sourceName } from "./compile-records.ts";
 import { matchKind } from "./match-kind.ts";
 import { type MatchSpec, matchSchema } from "./match-spec.ts";
 
@@ -37,18 +41,33 @@ const written = {
   blocking: [["last", "dob"], ["first"], ["dob", "any(split(homes, ';'))"], ["any(split(homes, ';'))"]],
   training: { rules: [["last"], ["first", "any(split(homes, ';'))"]], lambda: 0.001 },
   threshold: -5,
+  previous: { clusters: "before/clusters.parquet", ledger: "before/ledger.parquet" },
 };
 
-const operationsOf = (plan: MatchSpec["plan"]) => {
-  const spec = matchSchema.parse({ ...written, plan }) as MatchSpec;
-  const context = { inputs: {} } as unknown as Parameters<typeof matchKind.compile>[1];
-  return matchKind.compile(spec, context).operations;
+const file: readonly Column[] = ["id", "first", "last", "dob", "homes"].map((name) => ({
+  name,
+  type: "varchar",
+}));
+const given = {
+  [sourceName("left")]: file,
+  [sourceName("right")]: file,
+  [previous.clusters]: previousColumns,
+  [previous.ledger]: ledgerColumns,
 };
+
+const compiledFor = (plan: MatchSpec["plan"]) =>
+  compiled(matchKind, matchSchema.parse({ ...written, plan }) as MatchSpec, { columns: given });
+const operationsOf = (plan: MatchSpec["plan"]) => compiledFor(plan).operations;
 
 const madeBy = (operations: readonly Operation[]) =>
   operations.flatMap((its): Scan[] => ("output" in its ? [{ relation: its.output, files: [] }] : []));
 
 describe("match", () => {
+  it("reads, decides and reports by the committed SQL, which all plans share and DuckDB binds", async () => {
+    const { operations, scans } = compiledFor("kernel");
+    await expectGolden(operations, scans, "fixtures/golden/match");
+  });
+
   it.each(["plain", "bounded"] as const)(
     "counts training pairs and scores by the plan %s in the committed SQL, which DuckDB binds",
     async (plan) => {
